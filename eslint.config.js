@@ -1,0 +1,43 @@
+import tseslint from 'typescript-eslint';
+
+/** The arrows of the house: a room may import only the rooms named here. */
+const arrows = {
+  hdl: [],
+  golden: [],
+  generators: ['hdl'],
+  testbench: ['generators', 'golden'],
+  synth: ['generators'],
+  cli: ['hdl', 'generators', 'golden', 'testbench', 'synth'],
+};
+const rooms = Object.keys(arrows);
+
+const arrowRule = (room, allowed) => ({
+  files: [`${room}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': ['error', {
+      patterns: [
+        ...rooms.filter(other => other !== room && !allowed.includes(other)).concat('examples', 'bench').map(other => ({
+          regex: `^(\\.\\./)+${other}/`,
+          message: `${room}/ must not import ${other}/ (allowed: ${allowed.join(', ') || 'nothing'}).`,
+        })),
+      ],
+    }],
+  },
+});
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'build/**', 'coverage/**'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/prefer-nullish-coalescing': 'error',
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+      '@typescript-eslint/unified-signatures': 'off',
+    },
+  },
+  ...Object.entries(arrows).map(([room, allowed]) => arrowRule(room, allowed)),
+);
