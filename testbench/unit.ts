@@ -1,0 +1,48 @@
+import type { Streams } from './beats.js';
+import type { Manifest } from './manifest.js';
+import type { RandomSource } from './random.js';
+
+/** What ties one unit together. The harness, the command line, the docs and the benchmarks work on any `Unit`. */
+export interface Unit {
+  /** The name of its generator, `mac-tree`. */
+  readonly name: string;
+  /** One line for lists. */
+  readonly summary: string;
+  /** A fresh golden model, in the state after reset. */
+  golden(manifest: Manifest): GoldenModel;
+  stimulus(manifest: Manifest): Stimulus;
+  coverage(manifest: Manifest): CoverageModel;
+  /**
+   * Decoded operands of one output beat, one line each, for the picture of a mismatch.
+   * `inputs` are all input beats from the start of the run that the golden model saw; `outputIndex` counts output beats from 0.
+   */
+  explain(manifest: Manifest, inputs: Streams, outputIndex: number): readonly string[];
+}
+
+/** The expected behaviour, beat for beat, as integers. It has state: it is called chunk after chunk. */
+export interface GoldenModel {
+  /** Takes the next beats of the input streams, returns the output beats that they finish, by stream name. */
+  process(inputs: Streams): Streams;
+}
+
+/** Where operands come from. All beats it gives are legal for the unit. */
+export interface Stimulus {
+  /** True if every bit pattern of every payload port is legal, so that the driver may make operands itself. */
+  readonly anyPattern: boolean;
+  /** `count` beats of each input stream: uniform ones mixed with the values that break arithmetic. */
+  random(random: RandomSource, count: number): Streams;
+  /** The few beats that every run begins with: extremes, zeros, one-hot lanes, alternation. */
+  corners(): Streams;
+  /**
+   * Present if all operands of a beat can be counted. Where `anyPattern` holds, beat number i is the payload ports of the one input
+   * stream joined, the first port lowest, read as the binary number i (so the driver can count as well).
+   */
+  readonly exhaustive?: { readonly count: bigint; at(first: bigint, count: number): Streams };
+}
+
+/** Counts how often the cases that matter were seen. A bin that cannot occur for the parameters is not listed. */
+export interface CoverageModel {
+  readonly bins: readonly string[];
+  add(inputs: Streams, outputs: Streams): void;
+  counts(): Readonly<Record<string, number>>;
+}
