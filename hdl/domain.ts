@@ -1,0 +1,146 @@
+import { HdlError } from './error.js';
+import type { Bool, Int, Value } from './expression.js';
+import type { ModuleBuilder } from './module.js';
+import { readNode, type Memory } from './memory.js';
+import { Signal, type ClockDomain, type RegisterDetail } from './signal.js';
+import { Site } from './site.js';
+import { assign, assignEach, isSlot, layOut, readShape, targetFor, type Shape, type VariableOf } from './target.js';
+import { enumeration, type EnumType, type Type } from './type.js';
+import { typeOfValue, type Like, type Of, type Vec } from './value.js';
+
+/** How a register behaves beside its clock. */
+export interface RegisterOptions<T> {
+  /** Its value after reset; without one the register is not reset. */
+  readonly reset?: Like<T>;
+  /** It changes only at edges where this holds (a reset needs no enable). */
+  readonly enable?: Bool;
+}
+
+/** What `delay` takes: any value, and vecs and bundles of them. */
+export type Delayable = Value | Vec | { readonly [field: string]: Delayable };
+
+/** Of a delay: a reset value goes to each scalar of a vec or bundle. */
+export interface DelayOptions {
+  readonly reset?: number | bigint | boolean;
+  readonly enable?: Bool;
+}
+
+/** The states of an FSM as a value: `is` asks for one of them. */
+export interface Fsm<N extends string> {
+  readonly q: Of<EnumType<N>>;
+  /** True in state `name`. */
+  is(name: N): Bool;
+}
+
+/** A clock with its reset: where registers are made. */
+export class Domain {
+  private readonly module: ModuleBuilder;
+  /** @internal */
+  readonly clocking: ClockDomain;
+  private readonly gate: Bool | undefined;
+
+  constructor(module: ModuleBuilder, clocking: ClockDomain, gate?: Bool) {
+    this.module = module;
+    this.clocking = clocking;
+    this.gate = gate;
+  }
+
+  /** The same clock and reset; registers made here change only where `enable` holds. */
+  gated(enable: Bool): Domain {
+    return new Domain(this.module, this.clocking, this.gate === undefined ? enable : this.gate.and(enable));
+  }
+
+  /** A register of any type; a vec or bundle becomes one register for each scalar. Without a value it holds. */
+  reg<T extends Type>(name: string, type: T, options: RegisterOptions<T> = {}): VariableOf<T> {
+    return targetFor(this.module.scope, this.layOutRegister(name, type, options), type);
+  }
+
+  /** A register that takes `value` at each edge; gives its output. The type is the value's own. */
+  delay<V extends Delayable>(name: string, value: V, options: DelayOptions = {}): V {
+    const type = typeOfValue(value);
+    const shape = this.layOutRegister(name, type, options.enable === undefined ? {} : { enable: options.enable }, options.reset);
+    assign(shape, value, (slot, expression) => this.module.scope.drive(slot, expression));
+    return readShape(shape, type) as Of<Type> as V;
+  }
+
+  /** A state machine; the first state is the one after reset. `go` names the next state; without it the state holds. */
+  fsm<const N extends readonly [string, ...string[]]>(
+    name: string, states: N, bodies: { readonly [S in N[number]]: (go: (next: N[number]) => void) => void },
+  ): Fsm<N[number]> {
+    const type = enumeration(...states);
+    const [first] = states;
+    const shape = this.layOutRegister(name, type, { reset: first as N[number] });
+    if (!isSlot(shape)) throw new TypeError('an enumeration is one register');
+    const go = (next: string): void => {
+      assign(shape, next, (slot, expression) => this.module.scope.set(slot, expression));
+    };
+    const state = readShape(shape, type);
+    const behaviours: Readonly<Record<string, (go: (next: N[number]) => void) => void>> = bodies;
+    this.module.scope.switch(readNode(shape.signal, 0, type), states.map(each => [each, () => behaviours[each]?.(go)] as const));
+    return { q: state, is: wanted => state.is(wanted) };
+  }
+
+  /** A read of `memory` that gives the word at `address` one edge later; `enable` holds the last word. */
+  read(name: string, memory: Memory, address: Int | number, options: { readonly enable?: Bool } = {}): Of<Memory['type']> {
+    const enable = this.enabled(options.enable);
+    const signal = this.module.declare('register', name, memory.type, new Site(), {
+      register: {
+        domain: this.clocking,
+        ...(enable === undefined ? {} : { enable }),
+        read: { memory, address: memory.at(address) },
+      },
+    });
+    memory.syncReads.push(signal);
+    return readNode(signal, 0, memory.type) as Of<Memory['type']>;
+  }
+
+  /** A write port of `memory`: at each edge where `enable` holds, `data` goes to `address`. */
+  write(memory: Memory, address: Int | number, data: Like<Memory['type']>, options: { readonly enable?: Bool } = {}): void {
+    this.module.write(memory, this.clocking, memory.at(address), data, this.enabled(options.enable));
+  }
+
+  private layOutRegister<T extends Type>(name: string, type: T, options: RegisterOptions<T>, everywhere?: unknown): Shape {
+    const site = new Site();
+    const reset = options.reset ?? everywhere;
+    if (reset !== undefined && this.clocking.reset === undefined) {
+      throw new HdlError([{
+        code: 'HDL311', message: `register '${name}' has a reset value, but its domain has no reset`, site,
+        hint: 'give the domain a reset: m.domain(clk, { reset: rst })',
+      }]);
+    }
+    const enable = this.enabled(options.enable);
+    const detail = (resetValue: bigint | undefined): RegisterDetail => ({
+      domain: this.clocking,
+      ...(resetValue === undefined ? {} : { resetValue }),
+      ...(enable === undefined ? {} : { enable }),
+    });
+    const values = this.resetValues(name, type, reset, site, everywhere !== undefined);
+    return layOut(name, type, true, (leaf, leafType) =>
+      this.module.declare('register', leaf, leafType, site, { register: detail(values.get(leaf)) }));
+  }
+
+  /** Reset values by register name; each must be a constant that fits. */
+  private resetValues(name: string, type: Type, reset: unknown, site: Site, everywhere: boolean): ReadonlyMap<string, bigint> {
+    const values = new Map<string, bigint>();
+    if (reset === undefined) return values;
+    const trial = layOut(name, type, true, (leaf, leafType) => new Signal('register', leaf, leafType, {}, site));
+    const give = everywhere ? assignEach : assign;
+    try {
+      give(trial, reset, (slot, expression) => {
+        if (expression.constant === undefined) {
+          throw new HdlError([{ code: 'HDL312', message: `the reset value of '${slot.label}' is not a constant`, site }]);
+        }
+        values.set(slot.signal.name, expression.constant);
+      });
+    } catch (error) {
+      if (!(error instanceof HdlError) || error.code === 'HDL312') throw error;
+      throw new HdlError([{ code: 'HDL312', message: `the reset value of '${name}' does not fit: ${error.issues[0]?.message ?? ''}`, site }]);
+    }
+    return values;
+  }
+
+  private enabled(enable: Bool | undefined): Bool | undefined {
+    if (this.gate === undefined) return enable;
+    return enable === undefined ? this.gate : this.gate.and(enable);
+  }
+}

@@ -1,0 +1,80 @@
+import { Bits, Bool, Enum, Int, int, type Expression, type IntLike } from './expression.js';
+import { HdlError } from './error.js';
+import type { Site } from './site.js';
+import type { ClockDomain, Signal } from './signal.js';
+import { intType, typeText, type BitsType, type BoolType, type IntType, type ScalarType } from './type.js';
+import { Site as Here } from './site.js';
+
+/** What a memory holds. */
+export type WordType = IntType | BitsType | BoolType;
+
+/** A memory of `depth` words. With `contents` and no write port it is a ROM. */
+export class Memory {
+  readonly name: string;
+  readonly type: WordType;
+  readonly depth: number;
+  readonly contents: readonly bigint[] | undefined;
+  readonly site: Site;
+  readonly home: object;
+  readonly writes: MemoryWrite[] = [];
+  /** Output registers of synchronous reads. */
+  readonly syncReads: Signal[] = [];
+  /** The addresses: 0 to depth - 1. */
+  readonly address: IntType;
+
+  constructor(name: string, type: WordType, depth: number, contents: readonly bigint[] | undefined, home: object, site: Site) {
+    this.name = name;
+    this.type = type;
+    this.depth = depth;
+    this.contents = contents;
+    this.home = home;
+    this.site = site;
+    this.address = intType({ min: 0n, max: BigInt(depth - 1) });
+  }
+
+  /** Checks that an address lies in the memory. */
+  at(address: IntLike): Int {
+    const index = int(address);
+    if (index.min < 0n || index.max >= BigInt(this.depth)) {
+      throw new HdlError([{
+        code: 'HDL321',
+        message: `an address of type ${typeText(index.type)} does not lie in memory '${this.name}' of ${this.depth} words (declared at ${this.site.place()})`,
+        site: new Here(),
+        hint: `the addresses are 0 to ${this.depth - 1}; narrow the address with .wrap, .saturate or .expect`,
+      }]);
+    }
+    return index;
+  }
+}
+
+/** One write port: at each edge where `enable` holds, `data` goes to `address`; a later port wins over an earlier one. */
+export interface MemoryWrite {
+  readonly domain: ClockDomain;
+  readonly address: Int;
+  readonly data: Expression;
+  readonly enable: Expression | undefined;
+  readonly site: Site;
+}
+
+/** A node that gives the word at `address` at once. */
+export function asyncRead(memory: Memory, address: Int): Int | Bits | Bool {
+  return scalarNode('memory', memory.type, [address], { memory }, memory.home);
+}
+
+/** A node of the class that belongs to `type`. */
+export function scalarNode(
+  op: 'read' | 'memory', type: WordType, args: readonly Expression[], detail: Expression['detail'], home: object,
+): Int | Bits | Bool {
+  switch (type.kind) {
+    case 'int': return new Int(op, type, args, detail, home);
+    case 'bits': return new Bits(op, type, args, detail, home);
+    case 'bool': return new Bool(op, type, args, detail, home);
+  }
+}
+
+/** A read of `type.width` bits of a signal from bit `low` upwards. */
+export function readNode(signal: Signal, low: number, type: ScalarType): Int | Bits | Bool | Enum {
+  const detail = { signal, low };
+  if (type.kind === 'enum') return new Enum('read', type, [], detail, signal.home);
+  return scalarNode('read', type, [], detail, signal.home);
+}

@@ -1,0 +1,249 @@
+import { checkModule } from './check.js';
+import { Domain } from './domain.js';
+import { HdlError } from './error.js';
+import {
+  int, narrowTo, pairs, type Bits, type Bool, type Enum, type Expression, type Int, type IntLike, type Value,
+} from './expression.js';
+import type { AnyGenerator, Generator, InstanceInputs, InstanceOutputs, Library, Ports } from './generator.js';
+import type { Instance } from './instance.js';
+import { contains, type Interval } from './interval.js';
+import { Memory, asyncRead, readNode, type WordType } from './memory.js';
+import { Names } from './names.js';
+import type { ParameterSchema, ParameterInput, ParameterRecord } from './parameter.js';
+import { Scope, type SwitchBranch, type WhenChain } from './scope.js';
+import { Signal, type ClockDomain } from './signal.js';
+import { Site } from './site.js';
+import { layOut, targetFor, type VariableOf } from './target.js';
+import { maxWidth, typeText, type IntType, type Type } from './type.js';
+import { Clock, coerce, flatten, type Like, type Of } from './value.js';
+
+/** One Verilog port. */
+export interface Port {
+  readonly signal: Signal;
+  readonly direction: 'input' | 'output';
+  readonly doc: string;
+}
+
+/** What is promised about the clock edges between a unit's ports. */
+export interface Timing {
+  readonly flow: 'stream' | 'valid' | 'none';
+  /** Clocks from an accepted beat to its result; absent where it depends on data. */
+  readonly latency?: number;
+  /** Clocks between two beats at full speed. */
+  readonly interval: number;
+  readonly streams: readonly StreamPorts[];
+}
+
+/** Ports that carry the beats of one stream. */
+export interface StreamPorts {
+  readonly name: string;
+  readonly direction: 'input' | 'output';
+  readonly valid?: string;
+  readonly ready?: string;
+  readonly last?: string;
+  readonly payload: readonly string[];
+}
+
+/** Something assumed about a value, and checked in simulation. */
+export interface Expectation {
+  readonly value: Int;
+  readonly type: Interval;
+  readonly when: Expression | undefined;
+  readonly domain: ClockDomain | undefined;
+  readonly site: Site;
+}
+
+/** A finished module: all that the writer, the evaluator and the checks see. */
+export interface Module {
+  readonly name: string;
+  readonly generator: AnyGenerator;
+  readonly parameters: ParameterRecord;
+  readonly ports: readonly Port[];
+  /** All signals but the ports, in order of declaration. */
+  readonly signals: readonly Signal[];
+  readonly memories: readonly Memory[];
+  readonly instances: readonly Instance[];
+  readonly expectations: readonly Expectation[];
+  /** Signals in the order in which they were first driven or set. */
+  readonly order: readonly Signal[];
+  readonly domains: readonly ClockDomain[];
+  readonly timing: Timing | undefined;
+  /** Of each output port the input ports that reach it without a register in between. */
+  readonly combinationalInputs: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Names that temporaries must keep clear of. */
+  readonly names: Names;
+}
+
+/** What a `build` makes its module with. */
+export class ModuleBuilder {
+  readonly scope = new Scope();
+  private readonly name: string;
+  private readonly library: Library;
+  private readonly names = new Names();
+  private readonly ports: Port[] = [];
+  private readonly signals: Signal[] = [];
+  private readonly memories: Memory[] = [];
+  private readonly instances: Instance[] = [];
+  private readonly expectations: Expectation[] = [];
+  private readonly domains: ClockDomain[] = [];
+  private timing: Timing | undefined;
+
+  constructor(name: string, library: Library) {
+    this.name = name;
+    this.library = library;
+  }
+
+  /** A clock edge with its reset, to make registers in. */
+  domain(clock: Clock, options: { readonly reset?: Bool; readonly style?: 'sync' | 'async'; readonly activeLow?: boolean } = {}): Domain {
+    const { reset, style = 'sync', activeLow = false } = options;
+    const clocking: ClockDomain = { clock: clock.signal, ...(reset === undefined ? {} : { reset: { value: reset, style, activeLow } }) };
+    if (style === 'async' && reset !== undefined && !(reset.op === 'read' && reset.detail.signal?.width === 1)) {
+      fail('HDL313', 'an asynchronous reset is an expression', 'drive a wire with it and use the wire, so that the reset net has a name');
+    }
+    this.domains.push(clocking);
+    return new Domain(this, clocking);
+  }
+
+  /** Gives a value a name in the Verilog: a wire of the value's own type. */
+  named<V extends Value>(name: string, value: V): V;
+  named(name: string, value: Value): Value {
+    const signal = this.declare('wire', name, value.type, new Site());
+    this.scope.drive({ signal, low: 0, type: value.type, label: name }, value);
+    return readNode(signal, 0, value.type);
+  }
+
+  /** A wire that is given its value later, by `drive` or under `when`. */
+  wire<T extends Type>(name: string, type: T): VariableOf<T> {
+    const site = new Site();
+    return targetFor(this.scope, layOut(name, type, true, (leaf, leafType) => this.declare('wire', leaf, leafType, site)), type);
+  }
+
+  /** What is assigned in `body` holds where `condition` does. */
+  when(condition: Bool, body: () => void): WhenChain {
+    return this.scope.when(condition, body);
+  }
+
+  /** The branch whose constant is the subject's value; `otherwise` where there is none. */
+  switch(subject: Int | Bits | Enum, branches: readonly SwitchBranch[], otherwise?: () => void): void {
+    this.scope.switch(subject, branches, otherwise);
+  }
+
+  /**
+   * Sum of any number of terms by a balanced tree. `each` sees every sum with its level (from 0) and index and gives
+   * what goes on (a register, a name); an odd term out goes through `each` as well, so that levels stay in step.
+   */
+  sumTree(terms: readonly IntLike[], each: (level: number, index: number, sum: Int) => Int): Int {
+    let current = terms.map(int);
+    for (let level = 0; current.length > 1; level++) {
+      current = pairs(current).map(([a, b], i) => each(level, i, b === undefined ? a : a.add(b)));
+    }
+    return current[0] ?? int(0);
+  }
+
+  /** A memory of `depth` words; with `contents` and no write port a ROM. */
+  mem<T extends WordType>(
+    name: string, options: { readonly type: T; readonly depth: number; readonly contents?: readonly (number | bigint | boolean)[] },
+  ): Memory {
+    const site = new Site();
+    const { type, depth, contents } = options;
+    if (!Number.isInteger(depth) || depth < 1 || depth > maxWidth) {
+      fail('HDL321', `memory '${name}' has ${depth} words`, `it takes a whole number from 1 to ${maxWidth}`);
+    }
+    if (contents !== undefined && contents.length !== depth) {
+      fail('HDL322', `memory '${name}' of ${depth} words is given ${contents.length}`, 'give one value for each word');
+    }
+    const words = contents?.map((word, i) => coerce(word, type, { name: `${name}[${i}]`, site }).constant ?? 0n);
+    this.names.take(name, site);
+    const memory = new Memory(name, type, depth, words, this, site);
+    this.memories.push(memory);
+    return memory;
+  }
+
+  /** The word at `address`, at once. */
+  read(memory: Memory, address: IntLike): Of<Memory['type']> {
+    return asyncRead(memory, memory.at(address));
+  }
+
+  /** Assumes that `value` lies in `type`, and has it checked in simulation at each edge where `when` holds. */
+  expect(value: Int, type: IntType, options: { readonly when?: Bool; readonly domain?: Domain } = {}): Int {
+    if (contains(type, value.type)) return value;
+    if (value.max < type.min || type.max < value.min) {
+      fail('HDL112', `a value of type ${typeText(value.type)} is never a ${typeText(type)}`);
+    }
+    this.expectations.push({
+      value, type, when: options.when, domain: options.domain?.clocking, site: new Site(),
+    });
+    return narrowTo(value, type);
+  }
+
+  /** One more module inside this one. Inputs are connected by name; outputs come back as values. */
+  inst<S extends ParameterSchema, Q extends Ports>(
+    name: string, generator: Generator<S, Q>, parameters: ParameterInput<S>, inputs: InstanceInputs<Q>,
+  ): InstanceOutputs<Q> {
+    return this.library.instance(this, name, generator, parameters, inputs);
+  }
+
+  /** Says that values are not used on purpose, so that no check and no tool complains. */
+  unused(...values: readonly unknown[]): void {
+    for (const value of values) {
+      if (value instanceof Clock) value.signal.deliberatelyUnused = true;
+      for (const scalar of flatten(value)) {
+        if (scalar.detail.signal !== undefined) scalar.detail.signal.deliberatelyUnused = true;
+      }
+    }
+  }
+
+  /** Says what the ports promise; it goes into the manifest. */
+  promise(timing: Timing): void {
+    this.timing = timing;
+  }
+
+  /** @internal Declares a signal of this module. */
+  declare(kind: Signal['kind'], name: string, type: Signal['type'], site: Site, origin: ConstructorParameters<typeof Signal>[5] = {}): Signal {
+    this.names.take(name, site);
+    const signal = new Signal(kind, name, type, this, site, origin);
+    this.signals.push(signal);
+    return signal;
+  }
+
+  /** @internal Declares a port. */
+  declarePort(direction: Port['direction'], name: string, type: Signal['type'], doc: string, site: Site): Signal {
+    this.names.take(name, site);
+    const signal = new Signal(direction, name, type, this, site);
+    this.ports.push({ signal, direction, doc });
+    return signal;
+  }
+
+  /** @internal */
+  addInstance(instance: Instance): void {
+    this.instances.push(instance);
+  }
+
+  /** @internal */
+  takeName(name: string, site: Site): void {
+    this.names.take(name, site);
+  }
+
+  /** @internal A write port of a memory. */
+  write(memory: Memory, domain: ClockDomain, address: Int, data: Like<WordType>, enable: Bool | undefined): void {
+    const site = new Site();
+    if (memory.writes.length === 2) {
+      fail('HDL323', `memory '${memory.name}' gets a third write port`, 'no block RAM has more than two; split it or share a port');
+    }
+    memory.writes.push({ domain, address, data: coerce(data, memory.type, { name: memory.name, site: memory.site }), enable, site });
+  }
+
+  /** @internal Checks and closes the module. */
+  finish(generator: AnyGenerator, parameters: ParameterRecord): Module {
+    const module = {
+      name: this.name, generator, parameters,
+      ports: this.ports, signals: this.signals, memories: this.memories, instances: this.instances,
+      expectations: this.expectations, order: this.scope.order, domains: this.domains, timing: this.timing, names: this.names,
+    };
+    return { ...module, combinationalInputs: checkModule(module) };
+  }
+}
+
+function fail(code: string, message: string, hint?: string): never {
+  throw new HdlError([{ code, message, site: new Site(), hint }]);
+}

@@ -1,0 +1,132 @@
+import { HdlError } from './error.js';
+import { Int, Bits, Bool, Enum, literalEnum, type Expression } from './expression.js';
+import type { Block, Choice, Signal, SwitchChoice, WhenChoice } from './signal.js';
+import { Site } from './site.js';
+import { typeText } from './type.js';
+import type { Slot } from './target.js';
+
+/** The branches of a `when`. */
+export interface WhenChain {
+  /** Holds where no earlier condition does and this one does. */
+  elseWhen(condition: Bool, body: () => void): WhenChain;
+  /** Holds where no condition does. */
+  otherwise(body: () => void): void;
+}
+
+/** One branch of a `switch`: its constants and what holds there. */
+export type SwitchBranch = readonly [labels: number | bigint | string | readonly (number | bigint | string)[], body: () => void];
+
+/** Assignments of one module, and the `when` and `switch` that surround them. */
+export class Scope {
+  /** Signals in the order in which they were first given a value. */
+  readonly order: Signal[] = [];
+  private path: readonly { readonly choice: Choice; readonly branch: number }[] = [];
+
+  drive(slot: Slot, value: Expression): void {
+    const { signal, low, type, label } = slot;
+    const site = new Site();
+    if (this.path.length > 0) {
+      fail('HDL306', `'${label}' is driven inside a when or switch`, site, 'drive says always; use set');
+    }
+    const other = signal.drivers.find(driver => driver.low < low + type.width && low < driver.low + driver.width);
+    if (other !== undefined) this.twice(label, site, other.site);
+    if (signal.block !== undefined) this.mixed(label, site);
+    this.note(signal);
+    signal.drivers.push({ low, width: type.width, value, site });
+  }
+
+  set(slot: Slot, value: Expression): void {
+    const { signal, low, type, label } = slot;
+    const site = new Site();
+    if (signal.drivers.length > 0) this.mixed(label, site);
+    this.note(signal);
+    let block: Block = signal.block ??= { statements: [] };
+    for (const { choice, branch } of this.path) {
+      const last = block.statements.at(-1);
+      const node = last?.kind === 'choose' && last.choice === choice
+        ? last : { kind: 'choose' as const, choice, branches: new Map<number, Block>() };
+      if (node !== last) block.statements.push(node);
+      block = branchOf(node.branches, branch);
+    }
+    block.statements.push({ kind: 'set', low, width: type.width, value, site });
+  }
+
+  when(condition: Bool, body: () => void): WhenChain {
+    const choice: WhenChoice = { kind: 'when', conditions: [], site: new Site() };
+    const branch = (next: Bool | undefined, run: () => void): void => {
+      if (choice.conditions.includes(undefined)) fail('HDL307', 'a branch follows otherwise', new Site());
+      choice.conditions.push(next);
+      this.within(choice, choice.conditions.length - 1, run);
+    };
+    branch(condition, body);
+    const chain: WhenChain = {
+      elseWhen: (next, run) => { branch(next, run); return chain; },
+      otherwise: run => branch(undefined, run),
+    };
+    return chain;
+  }
+
+  switch(subject: Expression, branches: readonly SwitchBranch[], otherwise?: () => void): void {
+    const site = new Site();
+    const choice: SwitchChoice = { kind: 'switch', subject, labels: [], site };
+    const seen = new Set<bigint>();
+    for (const [labels, body] of branches) {
+      const codes = (Array.isArray(labels) ? labels as readonly (number | bigint | string)[] : [labels as number | bigint | string])
+        .map(label => codeOf(subject, label, site));
+      for (const code of codes) {
+        if (seen.has(code)) fail('HDL307', `the switch has two branches for ${code}`, site);
+        seen.add(code);
+      }
+      choice.labels.push(codes);
+      this.within(choice, choice.labels.length - 1, body);
+    }
+    if (otherwise !== undefined) {
+      choice.labels.push(undefined);
+      this.within(choice, choice.labels.length - 1, otherwise);
+    }
+  }
+
+  private within(choice: Choice, branch: number, body: () => void): void {
+    const outer = this.path;
+    this.path = [...outer, { choice, branch }];
+    try {
+      body();
+    } finally {
+      this.path = outer;
+    }
+  }
+
+  private note(signal: Signal): void {
+    if (signal.drivers.length === 0 && signal.block === undefined) this.order.push(signal);
+  }
+
+  private twice(label: string, site: Site, first: Site): never {
+    fail('HDL302', `'${label}' is driven twice (first at ${first.place()})`, site, 'choose between the two values with mux or when');
+  }
+
+  private mixed(label: string, site: Site): never {
+    fail('HDL302', `'${label}' is given a value by both drive and set`, site, 'use set for all of its values');
+  }
+}
+
+function branchOf(branches: Map<number, Block>, index: number): Block {
+  const known = branches.get(index);
+  if (known !== undefined) return known;
+  const block: Block = { statements: [] };
+  branches.set(index, block);
+  return block;
+}
+
+function codeOf(subject: Expression, label: number | bigint | string, site: Site): bigint {
+  if (subject instanceof Enum) return literalEnum(subject.type, String(label)).constant ?? 0n;
+  if (typeof label === 'string') fail('HDL307', `'${label}' is not a value of a ${typeText(subject.type)}`, site);
+  const code = BigInt(label);
+  const fits = subject instanceof Int ? subject.min <= code && code <= subject.max
+    : (subject instanceof Bits || subject instanceof Bool) && code >= 0n && code < 1n << BigInt(subject.width);
+  if (!fits) fail('HDL307', `${code} is not a value of a ${typeText(subject.type)}`, site);
+  return code;
+}
+
+function fail(code: string, message: string, site: Site, hint?: string): never {
+  throw new HdlError([{ code, message, site, hint }]);
+}
