@@ -9,7 +9,7 @@ export type VcdBackEnd = 'native' | 'wasm';
  * One value change as the parser saw it. Bit i of `value` and `unknown` speaks of bit i of the signal: where `unknown` is 0
  * the bit is that of `value`; where it is 1 the bit is x (value 0) or z (value 1).
  */
-export type ParsedChange = (id: string, time: number, value: bigint, unknown: bigint) => void;
+export type ParsedChange = (id: string, value: bigint, unknown: bigint) => void;
 
 /** A vcd-stream parser that stands behind its declarations and takes value changes. */
 export interface ChangeParser {
@@ -69,9 +69,9 @@ export function exclusively<T>(task: () => Promise<T>): Promise<T> {
 
 async function nativeParser(create: CreateNative, listener: ParsedChange): Promise<ChangeParser> {
   const parser = create();
-  parser.change.any((id, time, command, value, mask) => {
-    if (command >= firstVector) listener(id, time, value, mask);
-    else listener(id, time, scalarValue(command), scalarUnknown(command));
+  parser.change.any((id, _time, command, value, mask) => {
+    if (command >= firstVector) listener(id, value, mask);
+    else listener(id, scalarValue(command), scalarUnknown(command));
   });
   await write(parser, endOfDeclarations, nativeChunkBytes);
   return {
@@ -84,9 +84,9 @@ async function wasmParser(listener: ParsedChange): Promise<ChangeParser> {
   wasm ??= loadWasm();
   const { create, module } = await wasm;
   const parser = await create(module);
-  parser.change.any((id, time, command, value, mask) => {
-    if (command >= firstVector) listener(id, Number(time), value ?? 0n, mask ?? 0n);
-    else listener(id, Number(time), scalarValue(command), scalarUnknown(command));
+  parser.change.any((id, _time, command, value, mask) => {
+    if (command >= firstVector) listener(id, value ?? 0n, mask ?? 0n);
+    else listener(id, scalarValue(command), scalarUnknown(command));
   });
   await write(parser, endOfDeclarations, wasmChunkBytes);
   return {

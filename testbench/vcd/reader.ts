@@ -120,7 +120,7 @@ class CheckedParser {
   }
 
   async open(backEnd: VcdBackEnd | undefined): Promise<VcdBackEnd> {
-    const parser = await createChangeParser((id, time, value, unknown) => this.change(id, time, value, unknown), backEnd);
+    const parser = await createChangeParser((id, value, unknown) => this.change(id, value, unknown), backEnd);
     this.write = text => parser.write(text);
     this.parsedTime = () => parser.time();
     this.lastTime = parser.lastTime;
@@ -140,17 +140,17 @@ class CheckedParser {
     if (time !== undefined && this.parsedTime() !== Math.min(time, this.lastTime)) throw this.misread(`it stands at time ${this.parsedTime()} instead of ${time}`);
   }
 
-  private change(id: string, time: number, value: bigint, unknown: bigint): void {
+  private change(id: string, value: bigint, unknown: bigint): void {
     if (this.failure !== undefined) return;
     const index = this.delivered++;
     const signal = this.signals[index] ?? -1;
-    const expectedTime = this.times[index] ?? 0;
-    if (index >= this.expected || id !== this.ids[signal] || (time !== expectedTime && expectedTime <= this.lastTime)) {
-      this.failure = { error: this.misread(`it read id '${id}' at time ${time} where the file has '${this.ids[signal] ?? ''}' at ${expectedTime}`) };
+    const time = this.times[index] ?? 0;
+    if (index >= this.expected || id !== this.ids[signal]) {
+      this.failure = { error: this.misread(`it read id '${id}' where the file has '${this.ids[signal] ?? ''}', at time ${time}`) };
       return;
     }
     try {
-      this.listener(signal, expectedTime, value, unknown);
+      this.listener(signal, time, value, unknown);
     } catch (error) {
       this.failure = { error };
     }
