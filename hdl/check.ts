@@ -1,7 +1,7 @@
 import { HdlError, type HdlIssue } from './error.js';
 import type { Expression } from './expression.js';
 import type { Module, Port } from './module.js';
-import { isComplete, type Block, type Signal } from './signal.js';
+import { isComplete, withoutConstants, type Block, type Signal } from './signal.js';
 import { typeText } from './type.js';
 
 type Unchecked = Omit<Module, 'combinationalInputs'>;
@@ -46,7 +46,7 @@ function* undriven(module: Unchecked): Generator<HdlIssue> {
 function* latches(module: Unchecked): Generator<HdlIssue> {
   for (const signal of module.order) {
     if (signal.kind === 'register' || signal.block === undefined) continue;
-    if (!alwaysAssigned(signal.block, 0, signal.width)) {
+    if (!alwaysAssigned(withoutConstants(signal.block), 0, signal.width)) {
       yield {
         code: 'HDL305', message: `'${signal.name}' keeps its value on some path through its when or switch, which needs a latch`,
         site: signal.site, hint: 'set a default value before the when, or add otherwise; or make it a register',

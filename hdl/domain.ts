@@ -67,7 +67,7 @@ export class Domain {
   fsm<const N extends readonly [string, ...string[]]>(
     name: string, states: N, bodies: { readonly [S in N[number]]: (go: (next: N[number]) => void) => void },
   ): Fsm<N[number]> {
-    const type = enumeration(...states);
+    const type: EnumType<N[number]> = { ...enumeration(...states), label: name };
     const [first] = states;
     const shape = this.layOutRegister(name, type, { reset: first as N[number] });
     if (!isSlot(shape)) throw new TypeError('an enumeration is one register');

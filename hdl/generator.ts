@@ -186,7 +186,7 @@ export class Library {
     const io = openPorts(builder, of.spec.ports(parameters));
     of.spec.build(builder, io as Io<Q>, parameters);
     this.underway.pop();
-    return builder.finish(of, parameters as ParameterRecord);
+    return builder.finish(of, parameters as ParameterRecord, of.blackbox?.verilogParameters(parameters) ?? {});
   }
 
   /** Instances a generator's module in `parent`. */

@@ -21,3 +21,5 @@ export {
   type BitsType, type BoolType, type BundleType, type EnumType, type IntType, type ScalarType, type Type, type VecType,
 } from './type.js';
 export { Clock, Vec, type Like, type Of } from './value.js';
+export { manifest, type Manifest, type ManifestPort, type ManifestStream } from './manifest.js';
+export { simulationModels, verilog, type VerilogOptions } from './verilog/index.js';

@@ -1,4 +1,4 @@
-import { Bits, Bool, Enum, Int, int, type Expression, type IntLike } from './expression.js';
+import { Bits, Bool, Enum, Int, int, widened, type Expression, type IntLike } from './expression.js';
 import { HdlError } from './error.js';
 import type { Site } from './site.js';
 import type { ClockDomain, Signal } from './signal.js';
@@ -30,6 +30,11 @@ export class Memory {
     this.home = home;
     this.site = site;
     this.address = intType({ min: 0n, max: BigInt(depth - 1) });
+  }
+
+  /** An address at the width that Verilog indexes the memory with. */
+  indexed(address: Expression): Expression {
+    return widened(address, this.address);
   }
 
   /** Checks that an address lies in the memory. */

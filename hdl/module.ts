@@ -2,7 +2,7 @@ import { checkModule } from './check.js';
 import { Domain } from './domain.js';
 import { HdlError } from './error.js';
 import {
-  int, narrowTo, pairs, type Bits, type Bool, type Enum, type Expression, type Int, type IntLike, type Value,
+  int, narrowTo, pairs, type Bits, type Bool, type Enum, type Int, type IntLike, type Value,
 } from './expression.js';
 import type { AnyGenerator, Generator, InstanceInputs, InstanceOutputs, Library, Ports } from './generator.js';
 import type { Instance } from './instance.js';
@@ -48,7 +48,7 @@ export interface StreamPorts {
 export interface Expectation {
   readonly value: Int;
   readonly type: Interval;
-  readonly when: Expression | undefined;
+  readonly when: Bool | undefined;
   readonly domain: ClockDomain | undefined;
   readonly site: Site;
 }
@@ -56,6 +56,10 @@ export interface Expectation {
 /** A finished module: all that the writer, the evaluator and the checks see. */
 export interface Module {
   readonly name: string;
+  /** What Verilog calls it: its name, or a primitive's name in the vendor's library. */
+  readonly verilogName: string;
+  /** Of a primitive: the parameters of each of its instances. */
+  readonly verilogParameters: Readonly<Record<string, string>>;
   readonly generator: AnyGenerator;
   readonly parameters: ParameterRecord;
   readonly ports: readonly Port[];
@@ -164,15 +168,15 @@ export class ModuleBuilder {
     return asyncRead(memory, memory.at(address));
   }
 
-  /** Assumes that `value` lies in `type`, and has it checked in simulation at each edge where `when` holds. */
+  /** Assumes that `value` lies in `type`, and has it checked in simulation where `when` and all surrounding conditions hold. */
   expect(value: Int, type: IntType, options: { readonly when?: Bool; readonly domain?: Domain } = {}): Int {
     if (contains(type, value.type)) return value;
     if (value.max < type.min || type.max < value.min) {
       fail('HDL112', `a value of type ${typeText(value.type)} is never a ${typeText(type)}`);
     }
-    this.expectations.push({
-      value, type, when: options.when, domain: options.domain?.clocking, site: new Site(),
-    });
+    const here = this.scope.condition();
+    const when = here === undefined || options.when === undefined ? here ?? options.when : here.and(options.when);
+    this.expectations.push({ value, type, when, domain: options.domain?.clocking, site: new Site() });
     return narrowTo(value, type);
   }
 
@@ -234,9 +238,9 @@ export class ModuleBuilder {
   }
 
   /** @internal Checks and closes the module. */
-  finish(generator: AnyGenerator, parameters: ParameterRecord): Module {
+  finish(generator: AnyGenerator, parameters: ParameterRecord, verilogParameters: Module['verilogParameters']): Module {
     const module = {
-      name: this.name, generator, parameters,
+      name: this.name, verilogName: generator.blackbox?.module ?? this.name, verilogParameters, generator, parameters,
       ports: this.ports, signals: this.signals, memories: this.memories, instances: this.instances,
       expectations: this.expectations, order: this.scope.order, domains: this.domains, timing: this.timing, names: this.names,
     };

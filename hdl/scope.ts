@@ -1,5 +1,5 @@
 import { HdlError } from './error.js';
-import { Int, Bits, Bool, Enum, literalEnum, type Expression } from './expression.js';
+import { Bits, Bool, Enum, Int, literalBool, literalEnum, type Expression } from './expression.js';
 import type { Block, Choice, Signal, SwitchChoice, WhenChoice } from './signal.js';
 import { Site } from './site.js';
 import { typeText } from './type.js';
@@ -86,6 +86,16 @@ export class Scope {
     }
   }
 
+  /** What holds where the build stands now; undefined where that is always. */
+  condition(): Bool | undefined {
+    let all: Bool | undefined;
+    for (const { choice, branch } of this.path) {
+      const here = choice.kind === 'when' ? reached(choice, branch) : matched(choice, branch);
+      all = all === undefined ? here : all.and(here);
+    }
+    return all;
+  }
+
   private within(choice: Choice, branch: number, body: () => void): void {
     const outer = this.path;
     this.path = [...outer, { choice, branch }];
@@ -107,6 +117,20 @@ export class Scope {
   private mixed(label: string, site: Site): never {
     fail('HDL302', `'${label}' is given a value by both drive and set`, site, 'use set for all of its values');
   }
+}
+
+/** A branch of a `when` is reached where its condition holds and no earlier one does. */
+function reached(choice: WhenChoice, branch: number): Bool {
+  return choice.conditions.slice(0, branch + 1).reduce<Bool>(
+    (all, condition, i) => condition === undefined ? all : all.and(i === branch ? condition : condition.not()), literalBool(true));
+}
+
+/** A branch of a `switch` is reached where the subject is one of its constants; the default where it is none of the others'. */
+function matched({ subject, labels }: SwitchChoice, branch: number): Bool {
+  const isOneOf = (codes: readonly bigint[]): Bool =>
+    codes.reduce<Bool>((any, code) => any.or(subject.bits().asU().eq(BigInt.asUintN(subject.width, code))), literalBool(false));
+  const own = labels[branch];
+  return own === undefined ? isOneOf(labels.flatMap(codes => codes ?? [])).not() : isOneOf(own);
 }
 
 function branchOf(branches: Map<number, Block>, index: number): Block {

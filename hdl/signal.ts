@@ -1,4 +1,4 @@
-import type { Expression } from './expression.js';
+import type { Bool, Expression } from './expression.js';
 import type { Instance } from './instance.js';
 import type { Memory } from './memory.js';
 import type { Site } from './site.js';
@@ -64,6 +64,8 @@ export interface RegisterDetail {
   readonly domain: ClockDomain;
   readonly resetValue?: bigint;
   readonly enable?: Expression;
+  /** Whether synthesis must keep it as it is. */
+  readonly keep?: boolean;
   /** Of the output register of a synchronous memory read: what it reads. */
   readonly read?: { readonly memory: Memory; readonly address: Expression };
 }
@@ -97,7 +99,7 @@ export type Choice = WhenChoice | SwitchChoice;
 export interface WhenChoice {
   readonly kind: 'when';
   /** One a branch, tried in order; undefined stands for `otherwise`. */
-  readonly conditions: (Expression | undefined)[];
+  readonly conditions: (Bool | undefined)[];
   readonly site: Site;
 }
 
@@ -117,4 +119,26 @@ export function isComplete(choice: Choice): boolean {
   const { type } = choice.subject;
   if (type.kind === 'enum') return covered === type.names.length;
   return BigInt(covered) === (type.kind === 'int' ? type.max - type.min + 1n : 1n << BigInt(type.width));
+}
+
+/** The same assignments with constant conditions of `when` decided. */
+export function withoutConstants(block: Block): Block {
+  return { statements: block.statements.flatMap(statement => statement.kind === 'set' ? [statement] : decided(statement)) };
+}
+
+function decided({ choice, branches }: Choose): readonly Statement[] {
+  const inner = new Map([...branches].map(([i, branch]) => [i, withoutConstants(branch)]));
+  if (choice.kind === 'switch') return [{ kind: 'choose', choice, branches: inner }];
+  const conditions: (Bool | undefined)[] = [];
+  const left = new Map<number, Block>();
+  for (const [i, condition] of choice.conditions.entries()) {
+    if (condition?.constant === 0n) continue;
+    const branch = inner.get(i);
+    if (branch !== undefined) left.set(conditions.length, branch);
+    const always = condition === undefined || condition.constant === 1n;
+    conditions.push(always ? undefined : condition);
+    if (always) break;
+  }
+  if (conditions.length === 1 && conditions[0] === undefined) return left.get(0)?.statements ?? [];
+  return left.size === 0 ? [] : [{ kind: 'choose', choice: { kind: 'when', conditions, site: choice.site }, branches: left }];
 }

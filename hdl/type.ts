@@ -30,6 +30,8 @@ export interface BoolType {
 export interface EnumType<N extends string = string> {
   readonly kind: 'enum';
   readonly names: readonly N[];
+  /** What the constants' names begin with in Verilog; without one they are written as numbers. */
+  readonly label?: string;
   readonly width: number;
   readonly signed: false;
 }
