@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { TestbenchError } from '../errors.js';
+import { trackChild } from './scratch.js';
+
+export interface ChildResult {
+  /** Exit status, or undefined if a signal ended the process. */
+  readonly status: number | undefined;
+  readonly endedBy: NodeJS.Signals | undefined;
+  /** Standard output and standard error in the order they came, the first and the last 4 MiB at most. */
+  readonly output: string;
+}
+
+export interface ChildOptions {
+  readonly cwd?: string;
+  readonly signal?: AbortSignal;
+}
+
+const keptCharacters = 4 * 1024 * 1024;
+
+/** Collects text, and of very long text only the beginning and the end. */
+export class TextCollector {
+  private head = '';
+  private tail = '';
+  private dropped = false;
+
+  add(text: string): void {
+    const room = keptCharacters - this.head.length;
+    this.head += text.slice(0, room);
+    this.tail += text.slice(Math.max(room, 0));
+    if (this.tail.length > 2 * keptCharacters) {
+      this.tail = this.tail.slice(-keptCharacters);
+      this.dropped = true;
+    }
+  }
+
+  text(): string {
+    return this.dropped ? `${this.head}\n[...]\n${this.tail}` : this.head + this.tail;
+  }
+}
+
+/**
+ * Runs a command to its end. Rejects with the abort reason after killing the child if `signal` aborts, and with a TestbenchError of kind
+ * `tool` if the command cannot be started; any exit status resolves.
+ */
+export async function runChild(command: readonly string[], options: ChildOptions = {}): Promise<ChildResult> {
+  const [program, ...args] = command;
+  if (program === undefined) throw new TestbenchError('usage', 'A command to run is empty.');
+  options.signal?.throwIfAborted();
+  const collector = new TextCollector();
+  const child = spawn(program, args, { cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  trackChild(child);
+  const kill = (): void => void child.kill('SIGKILL');
+  options.signal?.addEventListener('abort', kill, { once: true });
+  child.stdout.setEncoding('utf8').on('data', (text: string) => collector.add(text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => collector.add(text));
+  try {
+    const [status, endedBy] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code, name) => resolve([code, name]));
+    });
+    options.signal?.throwIfAborted();
+    return { status: status ?? undefined, endedBy: endedBy ?? undefined, output: collector.text() };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    throw new TestbenchError('tool', `${program} could not be started: ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
+  } finally {
+    options.signal?.removeEventListener('abort', kill);
+  }
+}
