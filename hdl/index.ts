@@ -4,6 +4,7 @@ export {
   type BoolLike, type IntLike, type Rounding,
 } from './expression.js';
 export { Domain, type Fsm } from './domain.js';
+export { Evaluator, evaluate, type EvaluatedValue, type EvaluatorOptions, type PortValue } from './evaluator.js';
 export {
   blackbox, clock, elaborate, elaborateAny, generator, input, output,
   type AnyGenerator, type Design, type Generator, type PortDeclaration, type Ports,
