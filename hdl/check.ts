@@ -189,22 +189,22 @@ function findLoop(module: Unchecked): HdlIssue | undefined {
   const state = new Map<Vertex, 'open' | 'done'>();
   for (const start of [...module.order, ...module.signals]) {
     if (start.kind === 'register' || state.has(start)) continue;
-    const stack: { readonly vertex: Vertex; readonly next: Iterator<Vertex> }[] = [];
+    const stack: { readonly vertex: Vertex; readonly next: Iterator<Vertex, undefined> }[] = [];
     const open = (vertex: Vertex): void => {
       state.set(vertex, 'open');
       stack.push({ vertex, next: dependencies(vertex)[Symbol.iterator]() });
     };
     open(start);
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const { done, value } = top.next.next();
-      if (done === true) {
+      const step = top.next.next();
+      if (step.done === true) {
         state.set(top.vertex, 'done');
         stack.pop();
-      } else if (state.get(value) === 'open') {
+      } else if (state.get(step.value) === 'open') {
         const path = stack.map(each => each.vertex);
-        return loopIssue(path.slice(path.indexOf(value)).filter(isSignal));
-      } else if (!state.has(value)) {
-        open(value);
+        return loopIssue(path.slice(path.indexOf(step.value)).filter(isSignal));
+      } else if (!state.has(step.value)) {
+        open(step.value);
       }
     }
   }

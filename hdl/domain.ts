@@ -1,7 +1,7 @@
 import { HdlError } from './error.js';
-import type { Bool, Int, Value } from './expression.js';
+import type { Bits, Bool, Enum, Int, Value } from './expression.js';
 import type { ModuleBuilder } from './module.js';
-import { readNode, type Memory } from './memory.js';
+import { readNode, type Memory, type WordType } from './memory.js';
 import { Signal, type ClockDomain, type RegisterDetail } from './signal.js';
 import { Site } from './site.js';
 import { assign, assignEach, isSlot, layOut, readShape, targetFor, type Shape, type VariableOf } from './target.js';
@@ -69,7 +69,7 @@ export class Domain {
   ): Fsm<N[number]> {
     const type: EnumType<N[number]> = { ...enumeration(...states), label: name };
     const [first] = states;
-    const shape = this.layOutRegister(name, type, { reset: first as N[number] });
+    const shape = this.layOutRegister(name, type, { reset: first });
     if (!isSlot(shape)) throw new TypeError('an enumeration is one register');
     const go = (next: string): void => {
       assign(shape, next, (slot, expression) => this.module.scope.set(slot, expression));
@@ -81,7 +81,8 @@ export class Domain {
   }
 
   /** A read of `memory` that gives the word at `address` one edge later; `enable` holds the last word. */
-  read(name: string, memory: Memory, address: Int | number, options: { readonly enable?: Bool } = {}): Of<Memory['type']> {
+  read<T extends WordType>(name: string, memory: Memory<T>, address: Int | number, options?: { readonly enable?: Bool }): Of<T>;
+  read(name: string, memory: Memory, address: Int | number, options: { readonly enable?: Bool } = {}): Int | Bits | Bool | Enum {
     const enable = this.enabled(options.enable);
     const signal = this.module.declare('register', name, memory.type, new Site(), {
       register: {
@@ -91,11 +92,11 @@ export class Domain {
       },
     });
     memory.syncReads.push(signal);
-    return readNode(signal, 0, memory.type) as Of<Memory['type']>;
+    return readNode(signal, 0, memory.type);
   }
 
   /** A write port of `memory`: at each edge where `enable` holds, `data` goes to `address`. */
-  write(memory: Memory, address: Int | number, data: Like<Memory['type']>, options: { readonly enable?: Bool } = {}): void {
+  write<T extends WordType>(memory: Memory<T>, address: Int | number, data: Like<T>, options: { readonly enable?: Bool } = {}): void {
     this.module.write(memory, this.clocking, memory.at(address), data, this.enabled(options.enable));
   }
 

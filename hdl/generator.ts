@@ -2,7 +2,7 @@ import { HdlError, type HdlIssue } from './error.js';
 import { catAny, widened, type Expression } from './expression.js';
 import type { Instance } from './instance.js';
 import { ModuleBuilder, type Module } from './module.js';
-import { moduleName, parseParameters, throwIfAny, type ParameterInput, type ParameterRecord, type ParameterSchema, type ParametersOf } from './parameter.js';
+import { moduleName, parseParameters, throwIfAny, type ParameterInput, type ParameterSchema, type ParametersOf } from './parameter.js';
 import { Signal } from './signal.js';
 import { Site } from './site.js';
 import { assign, layOut, readShape, targetFor, type TargetOf } from './target.js';
@@ -164,7 +164,7 @@ export class Library {
     const key = JSON.stringify(parameters);
     const known = this.made.get(of)?.get(key);
     if (known !== undefined) return known;
-    const name = moduleName(of.blackbox?.module ?? spec.name, spec.params, parameters as ParameterRecord);
+    const name = moduleName(of.blackbox?.module ?? spec.name, spec.params, parameters);
     const module = this.build(of, name, parameters);
     const variants = this.made.get(of) ?? new Map<string, Module>();
     this.made.set(of, variants.set(key, module));
@@ -186,7 +186,7 @@ export class Library {
     const io = openPorts(builder, of.spec.ports(parameters));
     of.spec.build(builder, io as Io<Q>, parameters);
     this.underway.pop();
-    return builder.finish(of, parameters as ParameterRecord, of.blackbox?.verilogParameters(parameters) ?? {});
+    return builder.finish(of, parameters, of.blackbox?.verilogParameters(parameters) ?? {});
   }
 
   /** Instances a generator's module in `parent`. */
@@ -198,7 +198,7 @@ export class Library {
     const whole = of as MadeGenerator<S, Q>;
     const module = this.make(whole, given);
     const declared = of.spec.ports(parseParameters(of.spec.name, of.spec.params, given));
-    const connections = connect(name, declared, inputs as Readonly<Record<string, unknown>>, site);
+    const connections = connect(name, declared, inputs, site);
     const outputs = new Map<string, Signal>();
     const instance: Instance = { name, module, inputs: connections, outputs, site };
     const values: Record<string, unknown> = {};

@@ -9,9 +9,9 @@ import { Site as Here } from './site.js';
 export type WordType = IntType | BitsType | BoolType;
 
 /** A memory of `depth` words. With `contents` and no write port it is a ROM. */
-export class Memory {
+export class Memory<T extends WordType = WordType> {
   readonly name: string;
-  readonly type: WordType;
+  readonly type: T;
   readonly depth: number;
   readonly contents: readonly bigint[] | undefined;
   readonly site: Site;
@@ -22,7 +22,7 @@ export class Memory {
   /** The addresses: 0 to depth - 1. */
   readonly address: IntType;
 
-  constructor(name: string, type: WordType, depth: number, contents: readonly bigint[] | undefined, home: object, site: Site) {
+  constructor(name: string, type: T, depth: number, contents: readonly bigint[] | undefined, home: object, site: Site) {
     this.name = name;
     this.type = type;
     this.depth = depth;

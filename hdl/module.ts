@@ -15,7 +15,7 @@ import { Signal, type ClockDomain } from './signal.js';
 import { Site } from './site.js';
 import { layOut, targetFor, type VariableOf } from './target.js';
 import { maxWidth, typeText, type IntType, type Type } from './type.js';
-import { Clock, coerce, flatten, type Like, type Of } from './value.js';
+import { Clock, coerce, flatten, type Of } from './value.js';
 
 /** One Verilog port. */
 export interface Port {
@@ -147,7 +147,7 @@ export class ModuleBuilder {
   /** A memory of `depth` words; with `contents` and no write port a ROM. */
   mem<T extends WordType>(
     name: string, options: { readonly type: T; readonly depth: number; readonly contents?: readonly (number | bigint | boolean)[] },
-  ): Memory {
+  ): Memory<T> {
     const site = new Site();
     const { type, depth, contents } = options;
     if (!Number.isInteger(depth) || depth < 1 || depth > maxWidth) {
@@ -164,7 +164,8 @@ export class ModuleBuilder {
   }
 
   /** The word at `address`, at once. */
-  read(memory: Memory, address: IntLike): Of<Memory['type']> {
+  read<T extends WordType>(memory: Memory<T>, address: IntLike): Of<T>;
+  read(memory: Memory, address: IntLike): Int | Bits | Bool {
     return asyncRead(memory, memory.at(address));
   }
 
@@ -229,7 +230,7 @@ export class ModuleBuilder {
   }
 
   /** @internal A write port of a memory. */
-  write(memory: Memory, domain: ClockDomain, address: Int, data: Like<WordType>, enable: Bool | undefined): void {
+  write(memory: Memory, domain: ClockDomain, address: Int, data: unknown, enable: Bool | undefined): void {
     const site = new Site();
     if (memory.writes.length === 2) {
       fail('HDL323', `memory '${memory.name}' gets a third write port`, 'no block RAM has more than two; split it or share a port');

@@ -84,7 +84,7 @@ function parameter<T extends ParameterValue>(
   schema: z.ZodType<T, T>, info: Parameter<T>['info'], fallback: T,
 ): Parameter<T> {
   const described = schema.meta({ description: info.doc }).default(fallback as z.core.util.NoUndefined<T>);
-  return { schema: described as Parameter<T>['schema'], info };
+  return { schema: described, info };
 }
 
 /** What a command line, a page of docs or a sweep needs to know of a schema. */

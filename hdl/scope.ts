@@ -128,9 +128,14 @@ function reached(choice: WhenChoice, branch: number): Bool {
 /** A branch of a `switch` is reached where the subject is one of its constants; the default where it is none of the others'. */
 function matched({ subject, labels }: SwitchChoice, branch: number): Bool {
   const isOneOf = (codes: readonly bigint[]): Bool =>
-    codes.reduce<Bool>((any, code) => any.or(subject.bits().asU().eq(BigInt.asUintN(subject.width, code))), literalBool(false));
+    codes.reduce<Bool>((any, code) => any.or(equals(subject, code)), literalBool(false));
   const own = labels[branch];
   return own === undefined ? isOneOf(labels.flatMap(codes => codes ?? [])).not() : isOneOf(own);
+}
+
+function equals(subject: Expression, code: bigint): Bool {
+  if (subject instanceof Enum) return subject.is(subject.type.names[Number(code)] ?? '');
+  return subject.bits().asU().eq(BigInt.asUintN(subject.width, code));
 }
 
 function branchOf(branches: Map<number, Block>, index: number): Block {

@@ -356,7 +356,7 @@ class ModuleWriter implements Surroundings {
     const parameters = Object.entries(module.verilogParameters).map(([key, value]) => `.${key}(${value})`);
     const override = parameters.length === 0 ? '' : `#(${parameters.join(', ')}) `;
     this.line(`  ${module.verilogName} ${override}${name} (`, site);
-    this.body.push(`${connections.join(',\n')}`, '  );');
+    this.body.push(connections.join(',\n'), '  );');
   }
 
   private connected(value: Expression | Signal, target: string): string {
