@@ -235,6 +235,11 @@ export class ModuleBuilder {
     if (memory.writes.length === 2) {
       fail('HDL323', `memory '${memory.name}' gets a third write port`, 'no block RAM has more than two; split it or share a port');
     }
+    const [first] = memory.writes;
+    if (first !== undefined && first.domain.clock !== domain.clock) {
+      fail('HDL324', `memory '${memory.name}' is written on two clocks, '${first.domain.clock.name}' and '${domain.clock.name}'`,
+        'write it on one clock; it may be read on another');
+    }
     memory.writes.push({ domain, address, data: coerce(data, memory.type, { name: memory.name, site: memory.site }), enable, site });
   }
 

@@ -40,16 +40,6 @@ export class Names {
   has(name: string): boolean {
     return this.taken.has(name);
   }
-
-  /** A name for something the user did not name: `base` followed by the least free number. */
-  fresh(base: string, from = 0): string {
-    for (let i = from; ; i++) {
-      const name = `${base}${i}`;
-      if (this.taken.has(name)) continue;
-      this.taken.set(name, undefined);
-      return name;
-    }
-  }
 }
 
 function fail(code: string, message: string, site: Site, hint?: string): never {

@@ -46,6 +46,8 @@ class ModuleWriter implements Surroundings {
   private readonly temporaries: Declared[] = [];
   private readonly body: string[] = [];
   private readonly taken = new Set<string>();
+  /** Of each base of temporary names the number to try next. */
+  private readonly nextNumber = new Map<string, number>();
 
   constructor(module: Module, options: WriteOptions) {
     this.module = module;
@@ -123,10 +125,11 @@ class ModuleWriter implements Surroundings {
   }
 
   private fresh(base: string): string {
-    for (let i = 0; ; i++) {
+    for (let i = this.nextNumber.get(base) ?? 0; ; i++) {
       const name = `${base}${i}`;
       if (this.isTaken(name)) continue;
       this.taken.add(name);
+      this.nextNumber.set(base, i + 1);
       return name;
     }
   }
