@@ -1,5 +1,5 @@
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { TestbenchError } from '../errors.js';
 import type { Manifest } from '../manifest.js';
 import { cached, contentHash, defaultCacheDirectory, diskFull } from './cache.js';
@@ -41,12 +41,12 @@ export interface BuiltSimulator {
 const layout = '1';
 
 const commonFlags = ['-std=gnu++17', '-DVERILATOR=1', '-DVM_COVERAGE=0', '-DVM_SC=0', '-faligned-new', '-w'];
-const runtimeFlags = ['-O1', '-DVM_TRACE=1', '-DVL_USER_STOP', '-DVL_USER_FINISH', '-DVL_USER_FATAL'];
+const runtimeFlags = ['-O2', '-DVM_TRACE=1', '-DVL_USER_STOP', '-DVL_USER_FINISH', '-DVL_USER_FATAL'];
 const runtimeSources = ['verilated.cpp', 'verilated_threads.cpp', 'verilated_vcd_c.cpp'];
 
 function verilatorFlags(trace: boolean, lint: boolean): readonly string[] {
   return [
-    '--cc', '-O3', '--x-initial', 'unique', '--x-assign', 'fast', '--timescale', '1ns/1ns', '--prefix', 'Vdesign', '--no-assert-case',
+    '--cc', '-O3', '--x-initial', 'unique', '--x-assign', 'fast', '--timescale', '1ns/1ns', '--prefix', 'Vdesign',
     ...(lint ? ['-Wall', '-Wno-DECLFILENAME'] : ['-Wno-lint', '-Wno-style', '-Wno-fatal']),
     ...(trace ? ['--trace'] : []),
   ];
@@ -56,6 +56,11 @@ function verilatorFlags(trace: boolean, lint: boolean): readonly string[] {
 function optimization(generatedBytes: number): string {
   if (generatedBytes < 1_000_000) return '-O3';
   return '-O1';
+}
+
+/** All that makes one toolchain differ from another. */
+function toolchainTexts(toolchain: Toolchain): readonly string[] {
+  return [toolchain.verilator.version, toolchain.include, toolchain.compiler.version, ...toolchain.compiler.command, ...commonFlags];
 }
 
 function includes(toolchain: Toolchain): readonly string[] {
@@ -71,7 +76,7 @@ function firstError(output: string): string {
 function keepLog(cacheDirectory: string, key: string, output: string, sources: readonly string[]): string {
   const directory = join(cacheDirectory, 'failed', key);
   mkdirSync(directory, { recursive: true });
-  for (const source of sources) copyFileSync(source, join(directory, source.slice(source.lastIndexOf('/') + 1)));
+  for (const source of sources) copyFileSync(source, join(directory, basename(source)));
   const log = join(directory, 'build.log');
   writeFileSync(`${log}.${process.pid}`, output);
   renameSync(`${log}.${process.pid}`, log);
@@ -95,25 +100,28 @@ function failedCompile(toolchain: Toolchain, result: ChildResult, what: string, 
   return new TestbenchError('tool', `The C++ compiler ${compiler} failed on ${what}: ${reason}; the full log is ${log}.`, { log });
 }
 
-/** Verilator's runtime, compiled once for a toolchain and kept. Resolves to the object files. */
+const objectOf = (source: string): string => basename(source).replace('.cpp', '.o');
+
+/** Verilator's runtime and the part of our driver that knows no design, compiled once for a toolchain and kept. Resolves to the object files. */
 async function runtimeObjects(toolchain: Toolchain, cacheDirectory: string, options: BuildOptions): Promise<readonly string[]> {
-  const key = contentHash([layout, toolchain.verilator.version, toolchain.include, toolchain.compiler.version, ...toolchain.compiler.command, ...commonFlags, ...runtimeFlags]);
+  const sources = [...runtimeSources.map(name => join(toolchain.include, name)), driverSource('driver.cpp')];
+  const key = contentHash([layout, ...toolchainTexts(toolchain), ...runtimeFlags, readFileSync(driverSource('driver.cpp'), 'utf8'), readFileSync(driverSource('driver.h'), 'utf8')]);
   const entry = await cached(cacheDirectory, 'runtime', key, async directory => {
-    await Promise.all(runtimeSources.map(async source => {
-      const args = [...runtimeFlags, ...includes(toolchain), '-c', join(toolchain.include, source), '-o', source.replace('.cpp', '.o')];
-      const result = await compile(toolchain, args, directory, options);
-      if (result.status !== 0) throw failedCompile(toolchain, result, `Verilator's runtime (${source})`, cacheDirectory, key);
-    }));
+    const results = await Promise.all(sources.map(source =>
+      compile(toolchain, [...runtimeFlags, ...includes(toolchain), '-c', source, '-o', objectOf(source)], directory, options)));
+    const failed = results.find(result => result.status !== 0);
+    if (failed !== undefined) throw failedCompile(toolchain, failed, 'the simulation runtime', cacheDirectory, key);
   });
-  return runtimeSources.map(source => join(entry.directory, source.replace('.cpp', '.o')));
+  return sources.map(source => join(entry.directory, objectOf(source)));
 }
 
-/** The driver's and Verilator's headers, precompiled once for a toolchain and kept. Resolves to the header to include. */
-async function precompiledHeader(toolchain: Toolchain, trace: boolean, cacheDirectory: string, options: BuildOptions): Promise<string> {
+/**
+ * The driver's and Verilator's headers, precompiled once for a toolchain, trace and level of optimization, and kept (g++ 12 crashes now and then if a model of -O3
+ * uses headers of -O1). Resolves to the header to include.
+ */
+async function precompiledHeader(toolchain: Toolchain, flags: readonly string[], cacheDirectory: string, options: BuildOptions): Promise<string> {
   const source = driverSource('driver.h');
-  const flags = [`-DVM_TRACE=${trace ? 1 : 0}`, '-O1'];
-  const key = contentHash([layout, toolchain.verilator.version, toolchain.include, toolchain.compiler.version, ...toolchain.compiler.command, ...commonFlags, ...flags,
-    readFileSync(source, 'utf8')]);
+  const key = contentHash([layout, ...toolchainTexts(toolchain), ...flags, readFileSync(source, 'utf8')]);
   const entry = await cached(cacheDirectory, 'headers', key, async directory => {
     copyFileSync(source, join(directory, 'driver.h'));
     const result = await compile(toolchain, [...flags, ...includes(toolchain), '-x', 'c++-header', 'driver.h', '-o', 'driver.h.gch'], directory, options);
@@ -155,33 +163,31 @@ export async function buildExecutable(design: Design, options: BuildOptions): Pr
   const cacheDirectory = options.cacheDir ?? defaultCacheDirectory();
   const lint = options.lint ?? design.extraVerilog === undefined;
   const table = portTable(design.manifest);
-  const driver = readFileSync(driverSource('driver.cpp'), 'utf8');
+  const sources = ['driver.h', 'driver.cpp', 'engine.cpp'].map(name => readFileSync(driverSource(name), 'utf8'));
   const flags = verilatorFlags(options.trace, lint);
-  const versions = [toolchain.verilator.version, toolchain.compiler.version];
-  const hash = contentHash([layout, ...versions, toolchain.include, ...toolchain.compiler.command, ...flags, ...commonFlags, table, driver,
-    readFileSync(driverSource('driver.h'), 'utf8'), design.manifest.top, design.verilog, design.extraVerilog ?? '']);
+  const { manifest, verilog, extraVerilog = '' } = design;
+  const hash = contentHash([layout, ...toolchainTexts(toolchain), ...runtimeFlags, ...flags, table, ...sources, manifest.top, verilog, extraVerilog]);
 
   const entry = await cached(cacheDirectory, 'simulators', hash, async directory => {
     const work = join(directory, '..', 'work');
     mkdirSync(work);
-    const [objects, header] = await Promise.all([
-      runtimeObjects(toolchain, cacheDirectory, options),
-      precompiledHeader(toolchain, options.trace, cacheDirectory, options),
-      verilate(toolchain, design, work, flags, cacheDirectory, hash, options.signal),
-    ]);
-    const sources = modelSources(work);
-    const bytes = sources.reduce((sum, name) => sum + statSync(join(work, 'model', name)).size, 0);
+    const runtime = runtimeObjects(toolchain, cacheDirectory, options);
+    const verilated = verilate(toolchain, design, work, flags, cacheDirectory, hash, options.signal);
+    // Both end before an error of one is passed on: neither may still write when the directory goes.
+    await Promise.allSettled([runtime, verilated]);
+    await verilated;
+    const objects = await runtime;
+    const models = modelSources(work);
+    const bytes = models.reduce((sum, name) => sum + statSync(join(work, 'model', name)).size, 0);
+    const modelFlags = [optimization(bytes), `-DVM_TRACE=${options.trace ? 1 : 0}`];
+    const header = await precompiledHeader(toolchain, modelFlags, cacheDirectory, options);
     writeFileSync(join(work, 'design.h'), table);
-    writeFileSync(join(work, 'simulator.cpp'), [
-      ...sources.map(name => `#include "model/${name}"`),
-      'using Model = Vdesign;',
-      '#include "design.h"',
-      driver,
-    ].join('\n'));
-    const args = [optimization(bytes), `-DVM_TRACE=${options.trace ? 1 : 0}`, '-include', header, ...includes(toolchain), '-Imodel',
-      'simulator.cpp', ...objects, '-o', join(directory, 'simulator'), '-pthread'];
+    copyFileSync(driverSource('engine.cpp'), join(work, 'engine.cpp'));
+    writeFileSync(join(work, 'simulator.cpp'), [...models.map(name => `#include "model/${name}"`), 'using Model = Vdesign;', '#include "design.h"', '#include "engine.cpp"', ''].join('\n'));
+    const args = [...modelFlags, '-include', header, ...includes(toolchain), '-Imodel', 'simulator.cpp', ...objects, '-o', join(directory, 'simulator'), '-pthread'];
     const result = await compile(toolchain, args, work, options);
-    if (result.status !== 0) throw failedCompile(toolchain, result, `the model of ${design.manifest.top}`, cacheDirectory, hash);
+    if (result.status !== 0) throw failedCompile(toolchain, result, `the model of ${manifest.top}`, cacheDirectory, hash);
   });
+  const versions = [toolchain.verilator.version, toolchain.compiler.version];
   return { executable: join(entry.directory, 'simulator'), hash, cacheHit: entry.hit, seconds: (performance.now() - begin) / 1000, versions };
 }

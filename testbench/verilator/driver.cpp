@@ -1,28 +1,117 @@
-// The simulation driver: one source for every unit. What it needs to know of a design is in the generated table `design.h`
-// (testbench/verilator/port-table.ts), which is included before this file, as is the Verilated model.
-//
-// A clock cycle c, with its rising edge at time 10 c + 5:
-//   10 c - 4   inputs are driven, right after the edge before
-//   10 c       the clock falls; inputs settle
-//   10 c + 5   what stands on the wires just before is sampled; then the clock rises
-// A design without a clock is evaluated once a beat, at time 10 c.
+// Arguments, stimulus, responses, waveforms and reports of a simulation: all of the driver that does not depend on the design.
+
+#include "driver.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <deque>
+#include <map>
 
 namespace narrowgate {
+
+namespace {
 
 constexpr Word stimulusMagic = 0x5453474e;  // "NGST"
 constexpr Word responseMagic = 0x5253474e;  // "NGSR"
 
-// ---- where operands come from: next(stream) is the next beat's words, or nullptr after the last ----
+std::string endingPath;
+Session session;
 
-// The whole stimulus from a file: magic, number of streams, a 64-bit count for each, then the words of each stream.
-class FileSource {
-    std::vector<Word> m_data;
-    const Word* m_next[design::inputCount];
-    uint64_t m_left[design::inputCount];
+// One line with the kind of the end, then text.
+void writeEnding(const char* kind, const std::string& text) {
+    FILE* const file = std::fopen(endingPath.c_str(), "w");
+    if (!file) std::_Exit(4);
+    std::fprintf(file, "%s\n%s\n", kind, text.c_str());
+    if (std::fclose(file) != 0) std::_Exit(4);
+}
+
+[[noreturn]] void failSystem(const std::string& what) { fail(errno == ENOSPC ? "full" : "tool", what + ": " + std::strerror(errno)); }
+
+// Arguments are key=value.
+class Arguments {
+    std::map<std::string, std::string> m_values;
 
 public:
-    explicit FileSource(const std::string& path) {
-        FILE* file = std::fopen(path.c_str(), "rb");
+    Arguments(int count, char** values) {
+        for (int index = 1; index < count; ++index) {
+            const std::string text = values[index];
+            const size_t at = text.find('=');
+            if (at != std::string::npos) m_values[text.substr(0, at)] = text.substr(at + 1);
+        }
+    }
+    bool has(const std::string& key) const { return m_values.count(key) != 0; }
+    std::string text(const std::string& key) const {
+        const auto found = m_values.find(key);
+        if (found == m_values.end()) fail("usage", "The driver needs the argument " + key + ".");
+        return found->second;
+    }
+    uint64_t number(const std::string& key) const { return std::strtoull(text(key).c_str(), nullptr, 10); }
+    std::vector<Random> generators(const std::string& key, size_t count) const {
+        std::vector<Word> words;
+        const std::string list = text(key);
+        for (const char* at = list.c_str(); *at;) {
+            char* end = nullptr;
+            words.push_back(static_cast<Word>(std::strtoull(at, &end, 10)));
+            if (end == at) break;
+            at = *end == ',' ? end + 1 : end;
+        }
+        if (words.size() != 4 * count) fail("usage", "The argument " + key + " needs " + std::to_string(4 * count) + " numbers.");
+        std::vector<Random> result;
+        for (size_t at = 0; at < words.size(); at += 4) result.emplace_back(words[at], words[at + 1], words[at + 2], words[at + 3]);
+        return result;
+    }
+};
+
+// A pipe holds 64 KiB by default; where the system lets us, it holds a megabyte, so that neither side waits for the other.
+void widenPipe(int descriptor) {
+#ifdef F_SETPIPE_SZ
+    (void)::fcntl(descriptor, F_SETPIPE_SZ, 1 << 20);
+#else
+    (void)descriptor;
+#endif
+}
+
+void writeAll(int descriptor, const void* data, size_t bytes) {
+    const char* at = static_cast<const char*>(data);
+    while (bytes > 0) {
+        const ssize_t written = ::write(descriptor, at, bytes);
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) failSystem("The responses cannot be written");
+        at += written;
+        bytes -= static_cast<size_t>(written);
+    }
+}
+
+// Reads exactly `bytes`, or nothing at a clean end of the input.
+bool readAll(int descriptor, void* data, size_t bytes) {
+    char* const at = static_cast<char*>(data);
+    size_t done = 0;
+    while (done < bytes) {
+        const ssize_t got = ::read(descriptor, at + done, bytes - done);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) failSystem("The stimulus cannot be read");
+        if (got == 0) {
+            if (done == 0) return false;
+            fail("tool", "The stimulus ended in the middle of a block, after " + std::to_string(done) + " of " + std::to_string(bytes) + " bytes");
+        }
+        done += static_cast<size_t>(got);
+    }
+    return true;
+}
+
+// The whole stimulus from a file: magic, number of streams, a 64-bit count for each, then the words of each stream.
+class FileSource final : public Source {
+    std::vector<Word> m_data;
+    std::vector<std::pair<const Word*, const Word*>> m_streams;
+
+public:
+    FileSource(const std::string& path, const std::vector<StreamShape>& inputs) {
+        FILE* const file = std::fopen(path.c_str(), "rb");
         if (!file) failSystem("The stimulus file " + path + " cannot be opened");
         std::fseek(file, 0, SEEK_END);
         const size_t size = static_cast<size_t>(std::ftell(file));
@@ -30,481 +119,272 @@ public:
         m_data.resize((size + sizeof(Word) - 1) / sizeof(Word));
         if (std::fread(m_data.data(), 1, size, file) != size) failSystem("The stimulus file " + path + " cannot be read");
         std::fclose(file);
-        size_t expected = 2 + 2 * design::inputCount;
-        if (m_data.size() >= expected && (m_data[0] != stimulusMagic || m_data[1] != design::inputCount)) {
-            fail("tool", "The stimulus file " + path + " does not belong to this design.");
-        }
+        size_t expected = 2 + 2 * inputs.size();
         if (m_data.size() >= expected) {
-            for (unsigned stream = 0; stream < design::inputCount; ++stream) {
-                m_left[stream] = m_data[2 + 2 * stream] | (static_cast<uint64_t>(m_data[3 + 2 * stream]) << 32);
-                m_next[stream] = m_data.data() + expected;
-                expected += m_left[stream] * design::inputWords[stream];
+            if (m_data[0] != stimulusMagic || m_data[1] != inputs.size()) fail("tool", "The stimulus file " + path + " does not belong to this design");
+            for (size_t stream = 0; stream < inputs.size(); ++stream) {
+                const size_t words = (m_data[2 + 2 * stream] | (static_cast<size_t>(m_data[3 + 2 * stream]) << 32)) * inputs[stream].words;
+                m_streams.emplace_back(m_data.data() + expected, m_data.data() + expected + words);
+                expected += words;
             }
         }
         if (size != expected * sizeof(Word)) {
-            fail("tool", "The stimulus file " + path + " is cut short: it has " + std::to_string(size) + " bytes where "
-                             + std::to_string(expected * sizeof(Word)) + " are needed.");
+            fail("tool", "The stimulus file " + path + " is cut short: it has " + std::to_string(size) + " bytes where " + std::to_string(expected * sizeof(Word)) + " are needed");
         }
     }
-    const Word* next(unsigned stream) {
-        if (m_left[stream] == 0) return nullptr;
-        --m_left[stream];
-        const Word* const words = m_next[stream];
-        m_next[stream] += design::inputWords[stream];
-        return words;
+    bool refill(unsigned stream, const Word*& at, const Word*& end) override {
+        at = m_streams[stream].first;
+        end = m_streams[stream].second;
+        m_streams[stream].first = end;
+        return at != end;
     }
 };
 
 // Blocks through a pipe: stream, number of beats, their words.
-class PipeSource {
-    struct Block {
-        std::vector<Word> words;
-        size_t at = 0;
-    };
+class PipeSource final : public Source {
+    const std::vector<StreamShape>& m_inputs;
     int m_descriptor;
     bool m_ended = false;
-    std::deque<Block> m_blocks[design::inputCount];
+    std::vector<std::deque<std::vector<Word>>> m_waiting;
+    std::vector<std::vector<Word>> m_current;
 
     bool readBlock() {
         Word header[2];
         if (!readAll(m_descriptor, header, sizeof header)) return false;
-        if (header[0] >= design::inputCount) fail("tool", "The stimulus names a stream that the design does not have.");
-        Block block;
-        block.words.resize(static_cast<size_t>(header[1]) * design::inputWords[header[0]]);
-        if (!block.words.empty() && !readAll(m_descriptor, block.words.data(), block.words.size() * sizeof(Word))) {
-            fail("tool", "The stimulus ended before a block that was announced.");
-        }
-        m_blocks[header[0]].push_back(std::move(block));
+        if (header[0] >= m_inputs.size()) fail("tool", "The stimulus names a stream that the design does not have");
+        std::vector<Word> words(static_cast<size_t>(header[1]) * m_inputs[header[0]].words);
+        if (words.empty()) return true;
+        if (!readAll(m_descriptor, words.data(), words.size() * sizeof(Word))) fail("tool", "The stimulus ended before a block that it had announced");
+        m_waiting[header[0]].push_back(std::move(words));
         return true;
     }
 
 public:
-    explicit PipeSource(int descriptor)
-        : m_descriptor{descriptor} {
+    PipeSource(int descriptor, const std::vector<StreamShape>& inputs)
+        : m_inputs{inputs}
+        , m_descriptor{descriptor}
+        , m_waiting(inputs.size())
+        , m_current(inputs.size()) {
         widenPipe(descriptor);
     }
-    const Word* next(unsigned stream) {
-        auto& blocks = m_blocks[stream];
-        while (!blocks.empty() && blocks.front().at == blocks.front().words.size()) blocks.pop_front();
-        while (blocks.empty()) {
-            if (m_ended || !readBlock()) {
-                m_ended = true;
-                return nullptr;
-            }
-            while (!blocks.empty() && blocks.front().words.empty()) blocks.pop_front();
-        }
-        Block& block = blocks.front();
-        const Word* const words = block.words.data() + block.at;
-        block.at += design::inputWords[stream];
-        return words;
+    bool refill(unsigned stream, const Word*& at, const Word*& end) override {
+        while (m_waiting[stream].empty() && !m_ended) m_ended = !readBlock();
+        if (m_waiting[stream].empty()) return false;
+        m_current[stream] = std::move(m_waiting[stream].front());
+        m_waiting[stream].pop_front();
+        at = m_current[stream].data();
+        end = at + m_current[stream].size();
+        return true;
     }
 };
 
-// Beat number i is the binary number i over the joined payload ports of the one input stream.
-class CounterSource {
-    uint64_t m_next, m_left;
-    Word m_words[design::inputWords[0]];
-
-public:
-    CounterSource(uint64_t first, uint64_t count)
-        : m_next{first}
-        , m_left{count} {}
-    const Word* next(unsigned) {
-        if (m_left == 0) return nullptr;
-        --m_left;
-        design::count(m_next++, m_words);
-        return m_words;
-    }
-};
-
-// One step of the generator for each word of each beat; bits beyond a port's width are dropped.
-class RandomSource {
-    Random m_random;
+// Operands made here, for a design with one input stream.
+class MadeSource : public Source {
+    static constexpr uint64_t beatsAtOnce = 256;
     uint64_t m_left;
-    Word m_words[design::inputWords[0]];
+    std::vector<Word> m_words;
+
+protected:
+    const StreamShape& m_shape;
+    virtual void make(Word* words) = 0;
 
 public:
-    RandomSource(const Random& random, uint64_t count)
-        : m_random{random}
-        , m_left{count} {}
-    const Word* next(unsigned) {
-        if (m_left == 0) return nullptr;
-        --m_left;
-        for (Word& word : m_words) word = m_random.next();
-        design::clip(0, m_words);
-        return m_words;
+    MadeSource(const StreamShape& shape, uint64_t count)
+        : m_left{count}
+        , m_words(beatsAtOnce * shape.words)
+        , m_shape{shape} {}
+    bool refill(unsigned, const Word*& at, const Word*& end) override {
+        const uint64_t count = m_left < beatsAtOnce ? m_left : beatsAtOnce;
+        m_left -= count;
+        for (uint64_t beat = 0; beat < count; ++beat) make(m_words.data() + beat * m_shape.words);
+        at = m_words.data();
+        end = at + count * m_shape.words;
+        return count > 0;
     }
 };
 
-// ---- where results go: slot(stream) is room for one beat, take(stream, cycle) keeps it ----
+// Beat number i is the binary number i over the joined payload ports, the first port lowest.
+class CounterSource final : public MadeSource {
+    uint64_t m_next;
+
+protected:
+    void make(Word* words) override {
+        uint64_t rest = m_next++;
+        for (const unsigned width : m_shape.portWidths) {
+            for (unsigned done = 0; done < width; done += 32) {
+                const unsigned part = width - done < 32 ? width - done : 32;
+                *words++ = static_cast<Word>(rest & ((uint64_t{1} << part) - 1));
+                rest >>= part;
+            }
+        }
+    }
+
+public:
+    CounterSource(const StreamShape& shape, uint64_t first, uint64_t count)
+        : MadeSource{shape, count}
+        , m_next{first} {}
+};
+
+// One step of the generator for each word of each beat; bits beyond a port's width are dropped where the words are put to the ports.
+class RandomSource final : public MadeSource {
+    Random m_random;
+
+protected:
+    void make(Word* words) override {
+        Random random = m_random;
+        for (unsigned index = 0; index < m_shape.words; ++index) words[index] = random.next();
+        m_random = random;
+    }
+
+public:
+    RandomSource(const StreamShape& shape, const Random& random, uint64_t count)
+        : MadeSource{shape, count}
+        , m_random{random} {}
+};
 
 // Everything is kept, with the cycles, and written at the end.
-class FileSink {
+class FileSink final : public Sink {
+    struct Output {
+        std::vector<Word> words, buffer;
+        std::vector<Word> cycles;
+    };
     std::string m_path;
-    std::vector<Word> m_inputCycles[design::inputCount];
-    std::vector<Word> m_outputCycles[design::outputCount];
-    std::vector<Word> m_words[design::outputCount];
-    Word m_slot[design::outputWordsMax];
+    std::vector<std::vector<Word>> m_inputCycles;
+    std::vector<Output> m_outputs;
 
 public:
-    explicit FileSink(const std::string& path)
-        : m_path{path} {}
-    Word* slot(unsigned) { return m_slot; }
-    void take(unsigned stream, uint64_t cycle) {
-        m_outputCycles[stream].push_back(static_cast<Word>(cycle));
-        m_words[stream].insert(m_words[stream].end(), m_slot, m_slot + design::outputWords[stream]);
+    FileSink(const std::string& path, const std::vector<StreamShape>& inputs, const std::vector<StreamShape>& outputs)
+        : m_path{path}
+        , m_inputCycles(inputs.size())
+        , m_outputs(outputs.size()) {
+        for (size_t stream = 0; stream < outputs.size(); ++stream) m_outputs[stream].buffer.resize(256 * outputs[stream].words);
     }
-    void accepted(unsigned stream, uint64_t cycle) { m_inputCycles[stream].push_back(static_cast<Word>(cycle)); }
-    void finish() {
-        FILE* file = std::fopen(m_path.c_str(), "wb");
+    void room(unsigned stream, Word*& at, Word*& end) override {
+        if (at) close(stream, at);
+        at = m_outputs[stream].buffer.data();
+        end = at + m_outputs[stream].buffer.size();
+    }
+    void accepted(unsigned stream, uint64_t cycle) override { m_inputCycles[stream].push_back(static_cast<Word>(cycle)); }
+    void given(unsigned stream, uint64_t cycle) override { m_outputs[stream].cycles.push_back(static_cast<Word>(cycle)); }
+    void close(unsigned stream, const Word* at) override {
+        Output& output = m_outputs[stream];
+        output.words.insert(output.words.end(), static_cast<const Word*>(output.buffer.data()), at);
+    }
+    void finish() override {
+        FILE* const file = std::fopen(m_path.c_str(), "wb");
         if (!file) failSystem("The responses cannot be written");
         bool good = true;
-        const auto put = [&](const Word* words, size_t count) { good = good && std::fwrite(words, sizeof(Word), count, file) == count; };
-        const Word magic = responseMagic;
-        put(&magic, 1);
-        for (const auto& cycles : m_inputCycles) {
-            const Word count = static_cast<Word>(cycles.size());
-            put(&count, 1);
-        }
-        for (const auto& cycles : m_outputCycles) {
-            const Word count = static_cast<Word>(cycles.size());
-            put(&count, 1);
-        }
-        for (const auto& cycles : m_inputCycles) put(cycles.data(), cycles.size());
-        for (const auto& cycles : m_outputCycles) put(cycles.data(), cycles.size());
-        for (const auto& words : m_words) put(words.data(), words.size());
+        const auto put = [&](const std::vector<Word>& words) { good = good && std::fwrite(words.data(), sizeof(Word), words.size(), file) == words.size(); };
+        std::vector<Word> header{responseMagic};
+        for (const auto& cycles : m_inputCycles) header.push_back(static_cast<Word>(cycles.size()));
+        for (const auto& output : m_outputs) header.push_back(static_cast<Word>(output.cycles.size()));
+        put(header);
+        for (const auto& cycles : m_inputCycles) put(cycles);
+        for (const auto& output : m_outputs) put(output.cycles);
+        for (const auto& output : m_outputs) put(output.words);
         if (std::fclose(file) != 0 || !good) failSystem("The responses cannot be written");
     }
 };
 
 // Blocks through a pipe: stream, number of beats, their words.
-class PipeSink {
+class PipeSink final : public Sink {
     static constexpr size_t blockWords = (256 * 1024) / sizeof(Word);
-    struct Block {
-        std::vector<Word> words;
-        size_t at = 2;
-    };
     int m_descriptor;
-    Block m_blocks[design::outputCount];
-
-    void flush(unsigned stream) {
-        Block& block = m_blocks[stream];
-        if (block.at == 2) return;
-        block.words[0] = stream;
-        block.words[1] = static_cast<Word>((block.at - 2) / design::outputWords[stream]);
-        writeAll(m_descriptor, block.words.data(), block.at * sizeof(Word));
-        block.at = 2;
-    }
+    const std::vector<StreamShape>& m_outputs;
+    std::vector<std::vector<Word>> m_blocks;
 
 public:
-    explicit PipeSink(int descriptor)
-        : m_descriptor{descriptor} {
+    PipeSink(int descriptor, const std::vector<StreamShape>& outputs)
+        : m_descriptor{descriptor}
+        , m_outputs{outputs} {
         widenPipe(descriptor);
-        for (unsigned stream = 0; stream < design::outputCount; ++stream) m_blocks[stream].words.resize(2 + blockWords + design::outputWords[stream]);
+        for (const StreamShape& output : outputs) m_blocks.emplace_back(2 + (blockWords / output.words + 1) * output.words);
     }
-    Word* slot(unsigned stream) { return m_blocks[stream].words.data() + m_blocks[stream].at; }
-    void take(unsigned stream, uint64_t) {
-        Block& block = m_blocks[stream];
-        block.at += design::outputWords[stream];
-        if (block.at >= blockWords) flush(stream);
+    void room(unsigned stream, Word*& at, Word*& end) override {
+        if (at) close(stream, at);
+        at = m_blocks[stream].data() + 2;
+        end = m_blocks[stream].data() + m_blocks[stream].size();
     }
-    void accepted(unsigned, uint64_t) {}
-    void finish() {
-        for (unsigned stream = 0; stream < design::outputCount; ++stream) flush(stream);
+    void close(unsigned stream, const Word* at) override {
+        std::vector<Word>& block = m_blocks[stream];
+        const size_t words = static_cast<size_t>(at - block.data()) - 2;
+        if (words == 0) return;
+        block[0] = stream;
+        block[1] = static_cast<Word>(words / m_outputs[stream].words);
+        writeAll(m_descriptor, block.data(), (2 + words) * sizeof(Word));
     }
+    void finish() override {}
 };
 
-// ---- waveforms ----
-
-#if VM_TRACE
-class Waves {
-    VerilatedVcdC m_vcd;
-    std::string m_path;
-    uint64_t m_first = 1, m_last = 0;
-    bool m_open = false;
-
-public:
-    void configure(Model& model, const Arguments& arguments) {
-        if (!arguments.has("vcd")) return;
-        m_path = arguments.text("vcd");
-        m_first = arguments.number("first");
-        m_last = arguments.number("last");
-        model.trace(&m_vcd, 99);
-    }
-    bool wanted(uint64_t cycle) const { return cycle >= m_first && cycle <= m_last; }
-    void dump(uint64_t time) {
-        if (!m_open) {
-            m_vcd.open(m_path.c_str());
-            if (!m_vcd.isOpen()) failSystem("The waveform file " + m_path + " cannot be written");
-            m_open = true;
-        }
-        m_vcd.dump(time);
-    }
-    void close() {
-        if (m_open) m_vcd.close();
-        m_open = false;
-    }
-};
-#else
-class Waves {
-public:
-    void configure(Model&, const Arguments& arguments) {
-        if (arguments.has("vcd")) fail("usage", "This simulator was built without waveforms.");
-    }
-    static constexpr bool wanted(uint64_t) { return false; }
-    void dump(uint64_t) {}
-    void close() {}
-};
-#endif
-
-inline Waves& waves() {
-    static Waves instance;
-    return instance;
+std::unique_ptr<Source> openSource(const Arguments& arguments, const std::vector<StreamShape>& inputs) {
+    const std::string from = arguments.text("source");
+    if (from == "file") return std::make_unique<FileSource>(arguments.text("stimulus"), inputs);
+    if (from == "pipe") return std::make_unique<PipeSource>(static_cast<int>(arguments.number("stimulus")), inputs);
+    if (inputs.size() != 1) fail("usage", "Operands made by the driver need a design with one input stream.");
+    if (from == "counter") return std::make_unique<CounterSource>(inputs[0], arguments.number("from"), arguments.number("count"));
+    if (from == "random") return std::make_unique<RandomSource>(inputs[0], arguments.generators("state", 1)[0], arguments.number("count"));
+    fail("usage", "There is no source named " + from + ".");
 }
 
-// ---- the run ----
+}  // namespace
 
-struct Settings {
-    uint64_t resetClocks, maxCycles, watchdog, drain, tail;
-    uint64_t bubbles, backpressure;  // thresholds of 2^32
-    std::vector<uint64_t> seeds;     // four words for each stream, inputs first
-};
+void fail(const char* kind, const std::string& text) {
+    session.waves.close();
+    std::fflush(stdout);
+    writeEnding(kind, text);
+    std::_Exit(1);
+}
 
-template <class Source, class Sink> class Run {
-    VerilatedContext& m_context;
-    Model& m_model;
-    Source& m_source;
-    Sink& m_sink;
-    const Settings& m_settings;
-    std::vector<Random> m_random;
-    uint64_t m_cycle = 0;
-    uint64_t m_taken = 0;
-    uint64_t m_accepted = 0;
-    bool m_dumped = false;
+void succeed(uint64_t cycles, uint64_t accepted, uint64_t taken) {
+    session.sink->finish();
+    session.waves.close();
+    std::fflush(stdout);
+    writeEnding("ok", std::to_string(cycles) + " " + std::to_string(accepted) + " " + std::to_string(taken));
+}
 
-    void settle() {
-        if (waves().wanted(m_cycle)) {
-            if (m_dumped) {
-                m_model.eval();
-                waves().dump(10 * m_cycle - 4);
-            }
-            design::clock(m_model, false);
-            m_model.eval();
-            waves().dump(10 * m_cycle);
-            m_dumped = true;
-        } else {
-            design::clock(m_model, false);
-            m_model.eval();
-        }
+void Waves::configure(const std::string& path, uint64_t first, uint64_t last) {
+    m_vcd = std::make_unique<VerilatedVcdC>();
+    m_path = path;
+    m_first = first;
+    m_last = last;
+}
+
+void Waves::dump(uint64_t time) {
+    if (!m_vcd->isOpen()) {
+        m_vcd->open(m_path.c_str());
+        if (!m_vcd->isOpen()) fail("tool", "The waveform file " + m_path + " cannot be written");
     }
+    m_vcd->dump(time);
+}
 
-    void rise() {
-        m_context.time(10 * m_cycle + 5);
-        design::clock(m_model, true);
-        m_model.eval();
-        if (waves().wanted(m_cycle)) waves().dump(10 * m_cycle + 5);
-        ++m_cycle;
-    }
+void Waves::close() {
+    if (m_vcd && m_vcd->isOpen()) m_vcd->close();
+}
 
-    void garble(unsigned stream) {
-        Word words[design::inputWordsMax];
-        for (Word& word : words) word = m_random[stream].next();
-        design::drive(m_model, stream, words);
-    }
-
-    void clear() {
-        const Word zeros[design::inputWordsMax] = {};
-        for (unsigned stream = 0; stream < design::inputCount; ++stream) {
-            design::drive(m_model, stream, zeros);
-            design::offer(m_model, stream, false);
-        }
-        for (unsigned stream = 0; stream < design::outputCount; ++stream) design::allow(m_model, stream, false);
-    }
-
-    void reset() {
-        clear();
-        design::reset(m_model, true);
-        for (uint64_t clock = 0; clock < m_settings.resetClocks; ++clock) {
-            settle();
-            rise();
-        }
-        design::reset(m_model, false);
-    }
-
-    void limit() const {
-        if (m_cycle > m_settings.maxCycles) {
-            fail("design", "The run was stopped after " + std::to_string(m_settings.maxCycles) + " clocks, with " + counts() + ".");
-        }
-    }
-
-    std::string counts() const { return std::to_string(m_accepted) + " beats in and " + std::to_string(m_taken) + " beats out"; }
-
-    void handshake() {
-        const Word* pending[design::inputCount] = {};
-        bool offered[design::inputCount] = {};
-        bool ended[design::inputCount] = {};
-        bool allowed[design::outputCount] = {};
-        uint64_t progress = m_cycle, lastInput = m_cycle, idle = 0;
-        unsigned open = design::inputCount;
-        for (;;) {
-            for (unsigned stream = 0; stream < design::inputCount; ++stream) {
-                if (offered[stream]) continue;
-                if (!pending[stream] && !ended[stream]) {
-                    pending[stream] = m_source.next(stream);
-                    if (!pending[stream]) {
-                        ended[stream] = true;
-                        --open;
-                        design::offer(m_model, stream, false);
-                    }
-                }
-                if (ended[stream]) continue;
-                if (m_settings.bubbles && m_random[stream].chance(m_settings.bubbles)) {
-                    design::offer(m_model, stream, false);
-                    garble(stream);
-                } else {
-                    design::drive(m_model, stream, pending[stream]);
-                    design::offer(m_model, stream, true);
-                    offered[stream] = true;
-                }
-            }
-            bool allAllowed = true;
-            for (unsigned stream = 0; stream < design::outputCount; ++stream) {
-                allowed[stream] = !m_settings.backpressure || !m_random[design::inputCount + stream].chance(m_settings.backpressure);
-                design::allow(m_model, stream, allowed[stream]);
-                allAllowed = allAllowed && (allowed[stream] || !design::hasReady(stream));
-            }
-            settle();
-            bool quiet = allAllowed;
-            for (unsigned stream = 0; stream < design::outputCount; ++stream) {
-                if (!design::offers(m_model, stream)) continue;
-                quiet = false;
-                if (design::hasReady(stream) && !allowed[stream]) continue;
-                design::sample(m_model, stream, m_sink.slot(stream));
-                m_sink.take(stream, m_cycle);
-                ++m_taken;
-                progress = m_cycle;
-            }
-            for (unsigned stream = 0; stream < design::inputCount; ++stream) {
-                if (!offered[stream] || !design::allows(m_model, stream)) continue;
-                m_sink.accepted(stream, m_cycle);
-                ++m_accepted;
-                offered[stream] = false;
-                pending[stream] = nullptr;
-                progress = lastInput = m_cycle;
-            }
-            rise();
-            if (open == 0) {
-                if (quiet && ++idle >= m_settings.drain) return;
-                if (!quiet) idle = 0;
-                if (m_cycle - lastInput > m_settings.tail) {
-                    fail("design", "Output still comes " + std::to_string(m_settings.tail) + " clocks after the last input, with " + counts() + ".");
-                }
-            } else if (m_cycle - progress > m_settings.watchdog) {
-                stuck(offered);
-            }
-            limit();
-        }
-    }
-
-    [[noreturn]] void stuck(const bool* offered) const {
-        std::string waiting;
-        for (unsigned stream = 0; stream < design::inputCount; ++stream) {
-            if (offered[stream]) waiting += std::string{waiting.empty() ? "" : ", "} + design::inputNames[stream];
-        }
-        fail("design", "Deadlock: no beat has moved for " + std::to_string(m_settings.watchdog) + " clocks at cycle " + std::to_string(m_cycle)
-                           + "; stream " + waiting + " offers a beat and is not ready, after " + counts() + ".");
-    }
-
-    // Every clock is a beat; its result is on the outputs `latency` clocks later. Where a port ends a group of beats, only those that end one have a result.
-    void everyClock() {
-        bool due[design::latency + 1] = {};
-        const Word zeros[design::inputWordsMax] = {};
-        uint64_t after = 0;
-        while (after <= design::latency) {
-            bool given = false, ends = false;
-            for (unsigned stream = 0; stream < design::inputCount; ++stream) {
-                const Word* const words = m_source.next(stream);
-                design::drive(m_model, stream, words ? words : zeros);
-                if (!words) continue;
-                given = true;
-                ends = ends || design::ends(stream, words);
-                m_sink.accepted(stream, m_cycle);
-                ++m_accepted;
-            }
-            if (!given) ++after;
-            due[m_cycle % (design::latency + 1)] = ends;
-            if (design::hasClock) {
-                settle();
-            } else {
-                m_model.eval();
-                if (waves().wanted(m_cycle)) waves().dump(10 * m_cycle);
-            }
-            if (due[(m_cycle + 1) % (design::latency + 1)]) {
-                for (unsigned stream = 0; stream < design::outputCount; ++stream) {
-                    design::sample(m_model, stream, m_sink.slot(stream));
-                    m_sink.take(stream, m_cycle);
-                    ++m_taken;
-                }
-            }
-            if (design::hasClock) {
-                rise();
-            } else {
-                ++m_cycle;
-            }
-            limit();
-        }
-    }
-
-public:
-    Run(VerilatedContext& context, Model& model, Source& source, Sink& sink, const Settings& settings)
-        : m_context{context}
-        , m_model{model}
-        , m_source{source}
-        , m_sink{sink}
-        , m_settings{settings} {
-        for (size_t at = 0; at + 3 < settings.seeds.size(); at += 4) {
-            m_random.emplace_back(settings.seeds[at], settings.seeds[at + 1], settings.seeds[at + 2], settings.seeds[at + 3]);
-        }
-    }
-
-    void run() {
-        const auto begin = std::chrono::steady_clock::now();
-        design::clock(m_model, false);
-        if (design::hasClock) reset();
-        if (design::everyClock) {
-            everyClock();
-        } else {
-            handshake();
-        }
-        m_model.final();
-        m_sink.finish();
-        waves().close();
-        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-        ending().write("ok", std::to_string(m_cycle) + " " + std::to_string(m_accepted) + " " + std::to_string(m_taken) + " " + std::to_string(seconds));
-    }
-};
-
-template <class Sink>
-void start(VerilatedContext& context, Model& model, Sink& sink, const Settings& settings, const Arguments& arguments) {
-    const std::string from = arguments.text("source");
-    const auto go = [&](auto& source) { Run<std::decay_t<decltype(source)>, Sink>{context, model, source, sink, settings}.run(); };
-    if (from == "file") {
-        FileSource source{arguments.text("stimulus")};
-        go(source);
-    } else if (from == "pipe") {
-        PipeSource source{static_cast<int>(arguments.number("stimulus"))};
-        go(source);
-    } else if (from == "counter") {
-        CounterSource source{arguments.number("from"), arguments.number("count")};
-        go(source);
-    } else if (from == "random") {
-        const auto state = arguments.numbers("state");
-        if (state.size() != 4) fail("usage", "The state of the generator has four words.");
-        RandomSource source{Random(state[0], state[1], state[2], state[3]), arguments.number("count")};
-        go(source);
+Session& openSession(int count, char** values, const std::vector<StreamShape>& inputs, const std::vector<StreamShape>& outputs, VerilatedContext& context) {
+    const Arguments arguments{count, values};
+    endingPath = arguments.text("ending");
+    Settings& settings = session.settings;
+    settings.resetClocks = arguments.number("reset");
+    settings.maxCycles = arguments.number("cycles");
+    settings.watchdog = arguments.number("watchdog");
+    settings.drain = arguments.number("drain");
+    settings.tail = arguments.number("tail");
+    settings.bubbles = arguments.number("bubbles");
+    settings.backpressure = arguments.number("backpressure");
+    settings.random = arguments.generators("seeds", inputs.size() + outputs.size());
+    settings.recordCycles = arguments.has("responses");
+    // Registers without a reset begin with random bits, so that a design that relies on them is found out.
+    context.randReset(2);
+    context.randSeed(static_cast<int>(Random{settings.random[0]}.next() & 0x7fffffff) | 1);
+    if (arguments.has("vcd")) session.waves.configure(arguments.text("vcd"), arguments.number("first"), arguments.number("last"));
+    session.source = openSource(arguments, inputs);
+    if (settings.recordCycles) {
+        session.sink = std::make_unique<FileSink>(arguments.text("responses"), inputs, outputs);
     } else {
-        fail("usage", "There is no source named " + from + ".");
+        session.sink = std::make_unique<PipeSink>(static_cast<int>(arguments.number("pipe")), outputs);
     }
+    return session;
 }
 
 }  // namespace narrowgate
@@ -514,38 +394,4 @@ void vl_stop(const char* file, int line, const char*) VL_MT_UNSAFE { narrowgate:
 void vl_finish(const char* file, int line, const char*) VL_MT_UNSAFE { narrowgate::fail("design", std::string{"finish "} + file + ":" + std::to_string(line)); }
 void vl_fatal(const char* file, int line, const char*, const char* message) VL_MT_UNSAFE {
     narrowgate::fail("design", std::string{"fatal "} + file + ":" + std::to_string(line) + ": " + message);
-}
-
-int main(int count, char** values) {
-    using namespace narrowgate;
-    const Arguments arguments{count, values};
-    ending().path = arguments.text("ending");
-    Settings settings{};
-    settings.resetClocks = arguments.number("reset");
-    settings.maxCycles = arguments.number("cycles");
-    settings.watchdog = arguments.number("watchdog");
-    settings.drain = arguments.number("drain");
-    settings.tail = arguments.number("tail");
-    settings.bubbles = arguments.number("bubbles");
-    settings.backpressure = arguments.number("backpressure");
-    settings.seeds = arguments.numbers("seeds");
-    if (settings.seeds.size() != 4 * (design::inputCount + design::outputCount)) fail("usage", "Every stream needs four seed words.");
-
-    // Registers without a reset begin with random bits, so that a design that relies on them is found out.
-    VerilatedContext context;
-    context.randReset(2);
-    context.randSeed(static_cast<int>(settings.seeds[0] & 0x7fffffff) | 1);
-    context.traceEverOn(VM_TRACE);
-    Model model{&context, "TOP"};
-    waves().configure(model, arguments);
-    ending().beforeExit = [] { waves().close(); };
-
-    if (arguments.has("responses")) {
-        FileSink sink{arguments.text("responses")};
-        start(context, model, sink, settings, arguments);
-    } else {
-        PipeSink sink{static_cast<int>(arguments.number("pipe"))};
-        start(context, model, sink, settings, arguments);
-    }
-    return 0;
 }

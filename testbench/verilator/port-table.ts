@@ -74,6 +74,10 @@ function offsets(streamPorts: StreamPorts): readonly { readonly port: ManifestPo
 
 const list = (values: readonly (string | number)[]): string => `{${values.join(', ')}}`;
 
+function shapes(streams: readonly StreamPorts[]): string {
+  return list(streams.map(({ stream, ports, words }) => `{${JSON.stringify(stream.name)}, ${words}, ${list(ports.map(port => port.width))}}`));
+}
+
 function endsCondition(streamPorts: StreamPorts): string {
   const { last } = streamPorts.stream;
   if (last === undefined) return 'true';
@@ -97,11 +101,19 @@ constexpr bool everyClock = ${everyClock};
 constexpr uint64_t latency = ${everyClock ? (manifest.latency ?? 0) : 0};
 constexpr unsigned inputCount = ${inputs.length};
 constexpr unsigned outputCount = ${outputs.length};
-constexpr const char* inputNames[] = ${list(inputs.map(({ stream }) => JSON.stringify(stream.name)))};
 constexpr unsigned inputWords[] = ${list(inputs.map(({ words }) => words))};
 constexpr unsigned outputWords[] = ${list(outputs.map(({ words }) => words))};
 constexpr unsigned inputWordsMax = ${Math.max(...inputs.map(({ words }) => words))};
 constexpr unsigned outputWordsMax = ${Math.max(...outputs.map(({ words }) => words))};
+
+inline const std::vector<narrowgate::StreamShape>& inputs() {
+    static const std::vector<narrowgate::StreamShape> shapes${shapes(inputs)};
+    return shapes;
+}
+inline const std::vector<narrowgate::StreamShape>& outputs() {
+    static const std::vector<narrowgate::StreamShape> shapes${shapes(outputs)};
+    return shapes;
+}
 
 inline void clock(Model& model, bool level) { ${manifest.clock === undefined ? '(void)model; (void)level;' : `${member(manifest.clock)} = level;`} }
 inline void reset(Model& model, bool level) { ${manifest.reset === undefined ? '(void)model; (void)level;' : `${member(manifest.reset)} = level;`} }
@@ -124,15 +136,6 @@ inline bool allows(const Model& model, unsigned stream) {
 ${cases(inputs.map(({ stream }) => (stream.ready === undefined ? [] : [`return ${member(stream.ready)} != 0;`])))}
     }
     return true;
-}
-inline void clip(unsigned stream, uint32_t* words) {
-    (void)words;
-    switch (stream) {
-${cases(inputs.map(input => offsets(input).filter(({ port }) => port.width % 32 !== 0).map(({ port, at }) => `words[${at + portWords(port) - 1}] &= ${2 ** (port.width % 32) - 1}u;`)))}
-    }
-}
-inline void count(uint64_t number, uint32_t* words) {
-${inputs.slice(0, 1).flatMap(input => offsets(input).map(({ port, at }) => `    narrowgate::takeCount(number, ${port.width}, words + ${at});`)).join('\n')}
 }
 inline bool ends(unsigned stream, const uint32_t* words) {
     (void)words;
