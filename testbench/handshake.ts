@@ -84,39 +84,41 @@ class Findings {
 function firstCycleAfterReset(samples: WaveSamples, manifest: Manifest): number {
   let start = samples.firstCycle;
   if (manifest.reset === undefined) return start;
-  for (let cycle = samples.firstCycle; cycle < samples.endCycle; cycle++) {
-    if (samples.value(manifest.reset, cycle) !== 0n || samples.unknown(manifest.reset, cycle) !== 0n) start = cycle + 1;
-  }
+  const reset = samples.port(manifest.reset);
+  for (let cycle = samples.firstCycle; cycle < samples.endCycle; cycle++) if (!reset.isLow(cycle)) start = cycle + 1;
   return start;
 }
 
 function checkKnown(stream: ManifestStream, samples: WaveSamples, start: number, found: Findings): void {
   for (const port of [stream.valid, stream.ready]) {
     if (port === undefined) continue;
+    const control = samples.port(port);
     for (let cycle = start; cycle < samples.endCycle; cycle++) {
-      if (samples.unknown(port, cycle) !== 0n) found.add('control-known', stream.name, cycle, `${port} is ${samples.value(port, cycle) === 0n ? 'x' : 'z'} outside reset`);
+      if (control.unknown(cycle) !== 0n) found.add('control-known', stream.name, cycle, `${port} is ${control.value(cycle) === 0n ? 'x' : 'z'} outside reset`);
     }
   }
 }
 
 /** Gives the number of cycles in which a beat waited. */
 function checkHeld(stream: ManifestStream, samples: WaveSamples, start: number, found: Findings): number {
-  const { valid, ready, payload } = stream;
-  if (valid === undefined || ready === undefined) return 0;
+  if (stream.valid === undefined || stream.ready === undefined) return 0;
+  const [valid, ready] = [samples.port(stream.valid), samples.port(stream.ready)];
+  const payload = stream.payload.map(name => ({ name, port: samples.port(name) }));
   let stalled = 0;
   for (let cycle = start; cycle < samples.endCycle; cycle++) {
-    if (!samples.isHigh(valid, cycle) || samples.isHigh(ready, cycle)) continue;
+    if (!valid.isHigh(cycle) || ready.isHigh(cycle)) continue;
     stalled++;
     const next = cycle + 1;
     if (next === samples.endCycle) break;
-    if (!samples.isHigh(valid, next)) {
-      found.add('valid-held', stream.name, next, `${valid} fell although the beat offered in cycle ${cycle} had not moved (${ready} was low)`);
+    const why = `although the beat offered in cycle ${cycle} had not moved (${stream.ready} was low)`;
+    if (!valid.isHigh(next)) {
+      found.add('valid-held', stream.name, next, `${stream.valid} fell ${why}`);
       continue;
     }
-    for (const port of payload) {
-      const [before, after] = [samples.value(port, cycle), samples.value(port, next)];
-      if (before === after && samples.unknown(port, cycle) === samples.unknown(port, next)) continue;
-      found.add('payload-stable', stream.name, next, `${port} changed from ${hex(before)} to ${hex(after)} although the beat offered in cycle ${cycle} had not moved (${ready} was low)`);
+    for (const { name, port } of payload) {
+      const [before, after] = [port.value(cycle), port.value(next)];
+      if (before === after && port.unknown(cycle) === port.unknown(next)) continue;
+      found.add('payload-stable', stream.name, next, `${name} changed from ${hex(before)} to ${hex(after)} ${why}`);
     }
   }
   return stalled;
@@ -192,8 +194,9 @@ class ReadyLow {
     this.firstCycle = start;
     this.before = new Uint32Array(Math.max(samples.endCycle - start, 0) + 1);
     let count = 0;
+    const port = ready === undefined ? undefined : samples.port(ready);
     for (let cycle = start; cycle < samples.endCycle; cycle++) {
-      if (ready !== undefined && !samples.isHigh(ready, cycle)) count++;
+      if (port !== undefined && !port.isHigh(cycle)) count++;
       this.before[cycle - start + 1] = count;
     }
   }

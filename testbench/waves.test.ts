@@ -34,9 +34,10 @@ describe('the transactions on the wires', () => {
     expect(streams.in).toMatchObject({ cycles: Uint32Array.from([2, 4, 5]), stalls: 0 });
     expect(streams.out).toMatchObject({ cycles: Uint32Array.from([4, 7, 8]), stalls: 1 });
     expect(streams.out?.beats.ports.out_sum).toBeInstanceOf(Int32Array);
-    expect([samples.firstCycle, samples.value('clk', 4), samples.value('out_valid', 4), samples.value('out_valid', 5)]).toEqual([0, 0n, 1n, 0n]);
+    expect([samples.firstCycle, samples.port('clk').value(4), samples.port('out_valid').value(4), samples.port('out_valid').value(5)]).toEqual([0, 0n, 1n, 0n]);
     expect(summary.lastTime).toBe(10 * (samples.endCycle - 1) + 5);
-    expect(() => samples.value('nothing', 4)).toThrow("port 'nothing' was not sampled in cycle 4");
+    expect(() => samples.port('nothing')).toThrow("port 'nothing' was not sampled");
+    expect(() => samples.port('clk').value(-1)).toThrow('cycle -1 was not sampled');
   });
 
   it('keep their cycle in a window that begins late in a run', async () => {

@@ -45,16 +45,12 @@ export class WaveSamples {
   readonly firstCycle: number;
   /** Number of samples; their cycles follow one another. */
   readonly count: number;
-  private readonly values: ReadonlyMap<string, readonly bigint[]>;
-  private readonly unknowns: ReadonlyMap<string, ReadonlyMap<number, bigint>>;
+  private readonly ports: ReadonlyMap<string, PortSamples>;
 
-  constructor(
-    firstCycle: number, count: number, values: ReadonlyMap<string, readonly bigint[]>, unknowns: ReadonlyMap<string, ReadonlyMap<number, bigint>>,
-  ) {
+  constructor(firstCycle: number, count: number, ports: ReadonlyMap<string, PortSamples>) {
     this.firstCycle = firstCycle;
     this.count = count;
-    this.values = values;
-    this.unknowns = unknowns;
+    this.ports = ports;
   }
 
   /** One more than the cycle of the last sample. */
@@ -62,21 +58,46 @@ export class WaveSamples {
     return this.firstCycle + this.count;
   }
 
-  /** The bits of a port as an unsigned number; x counts as 0 and z as 1. Throws a RangeError for a port or cycle that was not sampled. */
-  value(port: string, cycle: number): bigint {
-    const value = this.values.get(port)?.[cycle - this.firstCycle];
-    if (value === undefined) throw new RangeError(`port '${port}' was not sampled in cycle ${cycle}`);
+  /** The samples of one port. Throws a RangeError for a port that was not sampled. */
+  port(name: string): PortSamples {
+    const port = this.ports.get(name);
+    if (port === undefined) throw new RangeError(`port '${name}' was not sampled`);
+    return port;
+  }
+}
+
+/** The samples of one port. */
+export class PortSamples {
+  private readonly firstCycle: number;
+  private readonly values: readonly bigint[];
+  private readonly unknowns: ReadonlyMap<number, bigint>;
+
+  constructor(firstCycle: number, values: readonly bigint[], unknowns: ReadonlyMap<number, bigint>) {
+    this.firstCycle = firstCycle;
+    this.values = values;
+    this.unknowns = unknowns;
+  }
+
+  /** The bits as an unsigned number; x counts as 0 and z as 1. Throws a RangeError for a cycle that was not sampled. */
+  value(cycle: number): bigint {
+    const value = this.values[cycle - this.firstCycle];
+    if (value === undefined) throw new RangeError(`cycle ${cycle} was not sampled`);
     return value;
   }
 
-  /** The bits of a port that are x or z. */
-  unknown(port: string, cycle: number): bigint {
-    return this.unknowns.get(port)?.get(cycle - this.firstCycle) ?? 0n;
+  /** The bits that are x or z. */
+  unknown(cycle: number): bigint {
+    return this.unknowns.size === 0 ? 0n : this.unknowns.get(cycle - this.firstCycle) ?? 0n;
   }
 
-  /** Whether a port of one bit is surely high. */
-  isHigh(port: string, cycle: number): boolean {
-    return this.value(port, cycle) === 1n && this.unknown(port, cycle) === 0n;
+  /** Whether a port of one bit is surely 1. */
+  isHigh(cycle: number): boolean {
+    return this.value(cycle) === 1n && this.unknown(cycle) === 0n;
+  }
+
+  /** Whether a port of one bit is surely 0. */
+  isLow(cycle: number): boolean {
+    return this.value(cycle) === 0n && this.unknown(cycle) === 0n;
   }
 }
 
@@ -170,11 +191,11 @@ class Sampler {
     if (lastTime !== undefined) this.settle(Math.floor(lastTime / clockPeriod) * clockPeriod + clockPeriod);
     if (this.count === 0) throw unreadable(this.file, this.clock >= 0 ? 'it has no rising clock edge' : 'it has no value changes');
     if (this.clock >= 0 && !this.roseLast) throw unreadable(this.file, `the file is cut off: it ends in cycle ${this.firstCycle + this.count} before its clock edge, at time ${lastTime ?? 0}`);
-    const byPort = <T>(list: (signal: Signal) => T): ReadonlyMap<string, T> => new Map([...this.signalOf].flatMap(([port, index]) => {
+    const ports = [...this.signalOf].flatMap(([port, index]) => {
       const signal = this.signals[index];
-      return signal === undefined ? [] : [[port, list(signal)] as const];
-    }));
-    return new WaveSamples(this.firstCycle, this.count, byPort(signal => signal.values), byPort(signal => signal.unknowns));
+      return signal === undefined ? [] : [[port, new PortSamples(this.firstCycle, signal.values, signal.unknowns)] as const];
+    });
+    return new WaveSamples(this.firstCycle, this.count, new Map(ports));
   }
 
   /** Ends the time that was collected: its edge is sampled with the values from before it. */
@@ -225,7 +246,7 @@ function followStream(file: string, manifest: Manifest, stream: ManifestStream, 
   const ports = stream.payload.map(name => {
     const port = manifest.ports.find(candidate => candidate.name === name);
     if (port === undefined) throw new TestbenchError('usage', `Stream '${stream.name}' of '${manifest.top}' names the port '${name}', which the manifest does not have.`);
-    return { port, collector: new ElementCollector(port) };
+    return { port, samples: samples.port(name), collector: new ElementCollector(port) };
   });
   const moves = movement(manifest, stream, samples, options);
   const cycles: number[] = [];
@@ -235,10 +256,10 @@ function followStream(file: string, manifest: Manifest, stream: ManifestStream, 
     if (state === 'stall') stalls++;
     if (state === 'bubble') bubbles++;
     if (state !== 'beat') continue;
-    for (const { port, collector } of ports) {
-      const unknown = samples.unknown(port.name, cycle);
-      if (unknown !== 0n) throw unknownPayload(file, stream, port, cycle, cycles.length, samples.value(port.name, cycle), unknown);
-      collector.add(samples.value(port.name, cycle));
+    for (const { port, samples: bits, collector } of ports) {
+      const unknown = bits.unknown(cycle);
+      if (unknown !== 0n) throw unknownPayload(file, stream, port, cycle, cycles.length, bits.value(cycle), unknown);
+      collector.add(bits.value(cycle));
     }
     cycles.push(cycle);
   }
@@ -249,25 +270,22 @@ function followStream(file: string, manifest: Manifest, stream: ManifestStream, 
 type Movement = 'beat' | 'stall' | 'bubble' | 'nothing';
 
 function movement(manifest: Manifest, stream: ManifestStream, samples: WaveSamples, options: WaveOptions): (cycle: number) => Movement {
-  const { reset, latency = 0 } = manifest;
-  const { valid, ready } = stream;
-  const inReset = (cycle: number): boolean => reset !== undefined && !isLow(samples, reset, cycle);
+  const portOf = (name: string | undefined): PortSamples | undefined => name === undefined ? undefined : samples.port(name);
+  const [reset, valid, ready] = [manifest.reset, stream.valid, stream.ready].map(portOf);
+  const inReset = (cycle: number): boolean => reset !== undefined && !reset.isLow(cycle);
   if (valid !== undefined) {
     return cycle => {
       if (inReset(cycle)) return 'nothing';
-      if (!samples.isHigh(valid, cycle)) return 'bubble';
-      return ready === undefined || samples.isHigh(ready, cycle) ? 'beat' : 'stall';
+      if (!valid.isHigh(cycle)) return 'bubble';
+      return ready === undefined || ready.isHigh(cycle) ? 'beat' : 'stall';
     };
   }
   const { first = samples.firstCycle, last = samples.endCycle - 1 } = options.beatCycles ?? {};
   const given = (cycle: number): boolean => cycle >= Math.max(first, samples.firstCycle) && cycle <= last && !inReset(cycle);
   if (stream.direction === 'input') return cycle => given(cycle) ? 'beat' : 'nothing';
-  const ends = manifest.streams.flatMap(other => other.direction === 'input' && other.last !== undefined ? [other.last] : []);
-  return cycle => given(cycle - latency) && ends.every(port => samples.isHigh(port, cycle - latency)) ? 'beat' : 'nothing';
-}
-
-function isLow(samples: WaveSamples, port: string, cycle: number): boolean {
-  return samples.value(port, cycle) === 0n && samples.unknown(port, cycle) === 0n;
+  const latency = manifest.latency ?? 0;
+  const ends = manifest.streams.flatMap(other => other.direction === 'input' && other.last !== undefined ? [samples.port(other.last)] : []);
+  return cycle => given(cycle - latency) && ends.every(end => end.isHigh(cycle - latency)) ? 'beat' : 'nothing';
 }
 
 function unknownPayload(
