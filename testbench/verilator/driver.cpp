@@ -11,6 +11,7 @@
 #include <cstring>
 #include <deque>
 #include <map>
+#include <vector>
 
 namespace narrowgate {
 
@@ -21,6 +22,8 @@ constexpr Word responseMagic = 0x5253474e;  // "NGSR"
 
 std::string endingPath;
 Session session;
+DesignShape shape;
+std::vector<Random> generators;
 
 // One line with the kind of the end, then text.
 void writeEnding(const char* kind, const std::string& text) {
@@ -110,7 +113,7 @@ class FileSource final : public Source {
     std::vector<std::pair<const Word*, const Word*>> m_streams;
 
 public:
-    FileSource(const std::string& path, const std::vector<StreamShape>& inputs) {
+    explicit FileSource(const std::string& path) {
         FILE* const file = std::fopen(path.c_str(), "rb");
         if (!file) failSystem("The stimulus file " + path + " cannot be opened");
         std::fseek(file, 0, SEEK_END);
@@ -119,11 +122,11 @@ public:
         m_data.resize((size + sizeof(Word) - 1) / sizeof(Word));
         if (std::fread(m_data.data(), 1, size, file) != size) failSystem("The stimulus file " + path + " cannot be read");
         std::fclose(file);
-        size_t expected = 2 + 2 * inputs.size();
+        size_t expected = 2 + 2 * shape.inputCount;
         if (m_data.size() >= expected) {
-            if (m_data[0] != stimulusMagic || m_data[1] != inputs.size()) fail("tool", "The stimulus file " + path + " does not belong to this design");
-            for (size_t stream = 0; stream < inputs.size(); ++stream) {
-                const size_t words = (m_data[2 + 2 * stream] | (static_cast<size_t>(m_data[3 + 2 * stream]) << 32)) * inputs[stream].words;
+            if (m_data[0] != stimulusMagic || m_data[1] != shape.inputCount) fail("tool", "The stimulus file " + path + " does not belong to this design");
+            for (size_t stream = 0; stream < shape.inputCount; ++stream) {
+                const size_t words = (m_data[2 + 2 * stream] | (static_cast<size_t>(m_data[3 + 2 * stream]) << 32)) * shape.inputs[stream].words;
                 m_streams.emplace_back(m_data.data() + expected, m_data.data() + expected + words);
                 expected += words;
             }
@@ -142,7 +145,6 @@ public:
 
 // Blocks through a pipe: stream, number of beats, their words.
 class PipeSource final : public Source {
-    const std::vector<StreamShape>& m_inputs;
     int m_descriptor;
     bool m_ended = false;
     std::vector<std::deque<std::vector<Word>>> m_waiting;
@@ -151,8 +153,8 @@ class PipeSource final : public Source {
     bool readBlock() {
         Word header[2];
         if (!readAll(m_descriptor, header, sizeof header)) return false;
-        if (header[0] >= m_inputs.size()) fail("tool", "The stimulus names a stream that the design does not have");
-        std::vector<Word> words(static_cast<size_t>(header[1]) * m_inputs[header[0]].words);
+        if (header[0] >= shape.inputCount) fail("tool", "The stimulus names a stream that the design does not have");
+        std::vector<Word> words(static_cast<size_t>(header[1]) * shape.inputs[header[0]].words);
         if (words.empty()) return true;
         if (!readAll(m_descriptor, words.data(), words.size() * sizeof(Word))) fail("tool", "The stimulus ended before a block that it had announced");
         m_waiting[header[0]].push_back(std::move(words));
@@ -160,11 +162,10 @@ class PipeSource final : public Source {
     }
 
 public:
-    PipeSource(int descriptor, const std::vector<StreamShape>& inputs)
-        : m_inputs{inputs}
-        , m_descriptor{descriptor}
-        , m_waiting(inputs.size())
-        , m_current(inputs.size()) {
+    explicit PipeSource(int descriptor)
+        : m_descriptor{descriptor}
+        , m_waiting(shape.inputCount)
+        , m_current(shape.inputCount) {
         widenPipe(descriptor);
     }
     bool refill(unsigned stream, const Word*& at, const Word*& end) override {
@@ -185,20 +186,20 @@ class MadeSource : public Source {
     std::vector<Word> m_words;
 
 protected:
-    const StreamShape& m_shape;
+    const StreamShape& m_input;
     virtual void make(Word* words) = 0;
 
 public:
-    MadeSource(const StreamShape& shape, uint64_t count)
+    MadeSource(const StreamShape& input, uint64_t count)
         : m_left{count}
-        , m_words(beatsAtOnce * shape.words)
-        , m_shape{shape} {}
+        , m_words(beatsAtOnce * input.words)
+        , m_input{input} {}
     bool refill(unsigned, const Word*& at, const Word*& end) override {
         const uint64_t count = m_left < beatsAtOnce ? m_left : beatsAtOnce;
         m_left -= count;
-        for (uint64_t beat = 0; beat < count; ++beat) make(m_words.data() + beat * m_shape.words);
+        for (uint64_t beat = 0; beat < count; ++beat) make(m_words.data() + beat * m_input.words);
         at = m_words.data();
-        end = at + count * m_shape.words;
+        end = at + count * m_input.words;
         return count > 0;
     }
 };
@@ -210,7 +211,8 @@ class CounterSource final : public MadeSource {
 protected:
     void make(Word* words) override {
         uint64_t rest = m_next++;
-        for (const unsigned width : m_shape.portWidths) {
+        for (unsigned port = 0; port < m_input.ports; ++port) {
+            const unsigned width = m_input.portWidths[port];
             for (unsigned done = 0; done < width; done += 32) {
                 const unsigned part = width - done < 32 ? width - done : 32;
                 *words++ = static_cast<Word>(rest & ((uint64_t{1} << part) - 1));
@@ -220,8 +222,8 @@ protected:
     }
 
 public:
-    CounterSource(const StreamShape& shape, uint64_t first, uint64_t count)
-        : MadeSource{shape, count}
+    CounterSource(const StreamShape& input, uint64_t first, uint64_t count)
+        : MadeSource{input, count}
         , m_next{first} {}
 };
 
@@ -232,13 +234,13 @@ class RandomSource final : public MadeSource {
 protected:
     void make(Word* words) override {
         Random random = m_random;
-        for (unsigned index = 0; index < m_shape.words; ++index) words[index] = random.next();
+        for (unsigned index = 0; index < m_input.words; ++index) words[index] = random.next();
         m_random = random;
     }
 
 public:
-    RandomSource(const StreamShape& shape, const Random& random, uint64_t count)
-        : MadeSource{shape, count}
+    RandomSource(const StreamShape& input, const Random& random, uint64_t count)
+        : MadeSource{input, count}
         , m_random{random} {}
 };
 
@@ -253,11 +255,11 @@ class FileSink final : public Sink {
     std::vector<Output> m_outputs;
 
 public:
-    FileSink(const std::string& path, const std::vector<StreamShape>& inputs, const std::vector<StreamShape>& outputs)
+    explicit FileSink(const std::string& path)
         : m_path{path}
-        , m_inputCycles(inputs.size())
-        , m_outputs(outputs.size()) {
-        for (size_t stream = 0; stream < outputs.size(); ++stream) m_outputs[stream].buffer.resize(256 * outputs[stream].words);
+        , m_inputCycles(shape.inputCount)
+        , m_outputs(shape.outputCount) {
+        for (size_t stream = 0; stream < shape.outputCount; ++stream) m_outputs[stream].buffer.resize(256 * shape.outputs[stream].words);
     }
     void room(unsigned stream, Word*& at, Word*& end) override {
         if (at) close(stream, at);
@@ -290,15 +292,16 @@ public:
 class PipeSink final : public Sink {
     static constexpr size_t blockWords = (256 * 1024) / sizeof(Word);
     int m_descriptor;
-    const std::vector<StreamShape>& m_outputs;
     std::vector<std::vector<Word>> m_blocks;
 
 public:
-    PipeSink(int descriptor, const std::vector<StreamShape>& outputs)
-        : m_descriptor{descriptor}
-        , m_outputs{outputs} {
+    explicit PipeSink(int descriptor)
+        : m_descriptor{descriptor} {
         widenPipe(descriptor);
-        for (const StreamShape& output : outputs) m_blocks.emplace_back(2 + (blockWords / output.words + 1) * output.words);
+        for (unsigned stream = 0; stream < shape.outputCount; ++stream) {
+            const unsigned words = shape.outputs[stream].words;
+            m_blocks.emplace_back(2 + (blockWords / words + 1) * words);
+        }
     }
     void room(unsigned stream, Word*& at, Word*& end) override {
         if (at) close(stream, at);
@@ -310,19 +313,19 @@ public:
         const size_t words = static_cast<size_t>(at - block.data()) - 2;
         if (words == 0) return;
         block[0] = stream;
-        block[1] = static_cast<Word>(words / m_outputs[stream].words);
+        block[1] = static_cast<Word>(words / shape.outputs[stream].words);
         writeAll(m_descriptor, block.data(), (2 + words) * sizeof(Word));
     }
     void finish() override {}
 };
 
-std::unique_ptr<Source> openSource(const Arguments& arguments, const std::vector<StreamShape>& inputs) {
+std::unique_ptr<Source> openSource(const Arguments& arguments) {
     const std::string from = arguments.text("source");
-    if (from == "file") return std::make_unique<FileSource>(arguments.text("stimulus"), inputs);
-    if (from == "pipe") return std::make_unique<PipeSource>(static_cast<int>(arguments.number("stimulus")), inputs);
-    if (inputs.size() != 1) fail("usage", "Operands made by the driver need a design with one input stream.");
-    if (from == "counter") return std::make_unique<CounterSource>(inputs[0], arguments.number("from"), arguments.number("count"));
-    if (from == "random") return std::make_unique<RandomSource>(inputs[0], arguments.generators("state", 1)[0], arguments.number("count"));
+    if (from == "file") return std::make_unique<FileSource>(arguments.text("stimulus"));
+    if (from == "pipe") return std::make_unique<PipeSource>(static_cast<int>(arguments.number("stimulus")));
+    if (shape.inputCount != 1) fail("usage", "Operands made by the driver need a design with one input stream.");
+    if (from == "counter") return std::make_unique<CounterSource>(shape.inputs[0], arguments.number("from"), arguments.number("count"));
+    if (from == "random") return std::make_unique<RandomSource>(shape.inputs[0], arguments.generators("state", 1)[0], arguments.number("count"));
     fail("usage", "There is no source named " + from + ".");
 }
 
@@ -335,11 +338,32 @@ void fail(const char* kind, const std::string& text) {
     std::_Exit(1);
 }
 
-void succeed(uint64_t cycles, uint64_t accepted, uint64_t taken) {
+static std::string counts(const Progress& progress) {
+    return std::to_string(progress.accepted) + " beats in and " + std::to_string(progress.taken) + " beats out";
+}
+
+void failDeadlock(const Progress& progress, uint64_t waiting) {
+    std::string names;
+    for (unsigned stream = 0; stream < shape.inputCount; ++stream) {
+        if (waiting >> stream & 1) names += std::string{names.empty() ? "" : ", "} + shape.inputs[stream].name;
+    }
+    fail("design", "Deadlock: no beat has moved for " + std::to_string(session.settings.watchdog) + " clocks at cycle " + std::to_string(progress.cycle) + "; stream " + names
+                       + " offers a beat and is not ready, after " + counts(progress) + ".");
+}
+
+void failEndless(const Progress& progress) {
+    fail("design", "Output still comes " + std::to_string(session.settings.tail) + " clocks after the last input, with " + counts(progress) + ".");
+}
+
+void failLimit(const Progress& progress) {
+    fail("design", "The run was stopped after " + std::to_string(session.settings.maxCycles) + " clocks, with " + counts(progress) + ".");
+}
+
+void succeed(const Progress& progress) {
     session.sink->finish();
     session.waves.close();
     std::fflush(stdout);
-    writeEnding("ok", std::to_string(cycles) + " " + std::to_string(accepted) + " " + std::to_string(taken));
+    writeEnding("ok", std::to_string(progress.cycle) + " " + std::to_string(progress.accepted) + " " + std::to_string(progress.taken));
 }
 
 void Waves::configure(const std::string& path, uint64_t first, uint64_t last) {
@@ -361,7 +385,8 @@ void Waves::close() {
     if (m_vcd && m_vcd->isOpen()) m_vcd->close();
 }
 
-Session& openSession(int count, char** values, const std::vector<StreamShape>& inputs, const std::vector<StreamShape>& outputs, VerilatedContext& context) {
+Session& openSession(int count, char** values, const DesignShape& designShape, VerilatedContext& context) {
+    shape = designShape;
     const Arguments arguments{count, values};
     endingPath = arguments.text("ending");
     Settings& settings = session.settings;
@@ -372,17 +397,18 @@ Session& openSession(int count, char** values, const std::vector<StreamShape>& i
     settings.tail = arguments.number("tail");
     settings.bubbles = arguments.number("bubbles");
     settings.backpressure = arguments.number("backpressure");
-    settings.random = arguments.generators("seeds", inputs.size() + outputs.size());
+    generators = arguments.generators("seeds", shape.inputCount + shape.outputCount);
+    settings.random = generators.data();
     settings.recordCycles = arguments.has("responses");
     // Registers without a reset begin with random bits, so that a design that relies on them is found out.
     context.randReset(2);
-    context.randSeed(static_cast<int>(Random{settings.random[0]}.next() & 0x7fffffff) | 1);
+    context.randSeed(static_cast<int>(Random{generators[0]}.next() & 0x7fffffff) | 1);
     if (arguments.has("vcd")) session.waves.configure(arguments.text("vcd"), arguments.number("first"), arguments.number("last"));
-    session.source = openSource(arguments, inputs);
+    session.source = openSource(arguments);
     if (settings.recordCycles) {
-        session.sink = std::make_unique<FileSink>(arguments.text("responses"), inputs, outputs);
+        session.sink = std::make_unique<FileSink>(arguments.text("responses"));
     } else {
-        session.sink = std::make_unique<PipeSink>(static_cast<int>(arguments.number("pipe")), outputs);
+        session.sink = std::make_unique<PipeSink>(static_cast<int>(arguments.number("pipe")));
     }
     return session;
 }

@@ -14,7 +14,7 @@ class Engine {
     Model& m_model;
     Session& m_session;
     const Settings& m_settings;
-    std::vector<Random> m_random;
+    Random* const m_random;
     uint64_t m_cycle = 0;
     uint64_t m_taken = 0;
     uint64_t m_accepted = 0;
@@ -91,12 +91,10 @@ class Engine {
         design::reset(m_model, false);
     }
 
-    std::string counts() const { return std::to_string(m_accepted) + " beats in and " + std::to_string(m_taken) + " beats out"; }
+    Progress progress() const { return {m_cycle, m_accepted, m_taken}; }
 
     void limit() const {
-        if (VL_UNLIKELY(m_cycle > m_settings.maxCycles)) {
-            fail("design", "The run was stopped after " + std::to_string(m_settings.maxCycles) + " clocks, with " + counts() + ".");
-        }
+        if (VL_UNLIKELY(m_cycle > m_settings.maxCycles)) failLimit(progress());
     }
 
     void handshake() {
@@ -104,7 +102,7 @@ class Engine {
         bool offered[design::inputCount] = {};
         bool ended[design::inputCount] = {};
         bool allowed[design::outputCount] = {};
-        uint64_t progress = m_cycle, lastInput = m_cycle, idle = 0;
+        uint64_t lastMove = m_cycle, lastInput = m_cycle, idle = 0;
         unsigned open = design::inputCount;
         for (;;) {
             for (unsigned stream = 0; stream < design::inputCount; ++stream) {
@@ -136,37 +134,28 @@ class Engine {
                 quiet = false;
                 if (!allowed[stream]) continue;
                 take(stream);
-                progress = m_cycle;
+                lastMove = m_cycle;
             }
             for (unsigned stream = 0; stream < design::inputCount; ++stream) {
                 if (!offered[stream] || !design::allows(m_model, stream)) continue;
                 accepted(stream);
                 offered[stream] = false;
                 pending[stream] = nullptr;
-                progress = lastInput = m_cycle;
+                lastMove = lastInput = m_cycle;
             }
             rise();
             if (open == 0) {
                 // A pipeline moves on for certain only in clocks in which nobody stalls it.
                 if (!quiet) idle = 0;
                 if (quiet && allAllowed && ++idle >= m_settings.drain) return;
-                if (m_cycle - lastInput > m_settings.tail) {
-                    fail("design", "Output still comes " + std::to_string(m_settings.tail) + " clocks after the last input, with " + counts() + ".");
-                }
-            } else if (VL_UNLIKELY(m_cycle - progress > m_settings.watchdog)) {
-                stuck(offered);
+                if (VL_UNLIKELY(m_cycle - lastInput > m_settings.tail)) failEndless(progress());
+            } else if (VL_UNLIKELY(m_cycle - lastMove > m_settings.watchdog)) {
+                uint64_t waiting = 0;
+                for (unsigned stream = 0; stream < design::inputCount; ++stream) waiting |= uint64_t{offered[stream]} << stream;
+                failDeadlock(progress(), waiting);
             }
             limit();
         }
-    }
-
-    [[noreturn]] void stuck(const bool* offered) const {
-        std::string waiting;
-        for (unsigned stream = 0; stream < design::inputCount; ++stream) {
-            if (offered[stream]) waiting += std::string{waiting.empty() ? "" : ", "} + design::inputs()[stream].name;
-        }
-        fail("design", "Deadlock: no beat has moved for " + std::to_string(m_settings.watchdog) + " clocks at cycle " + std::to_string(m_cycle) + "; stream " + waiting
-                           + " offers a beat and is not ready, after " + counts() + ".");
     }
 
     // Every clock is a beat; its result is on the outputs `latency` clocks later. Where a port ends a group of beats, only the beats that end one have a result.
@@ -223,7 +212,7 @@ public:
         }
         m_model.final();
         for (unsigned stream = 0; stream < design::outputCount; ++stream) m_session.sink->close(stream, m_outputAt[stream]);
-        succeed(m_cycle, m_accepted, m_taken);
+        succeed(progress());
     }
 };
 
@@ -231,7 +220,7 @@ public:
 
 int main(int count, char** values) {
     VerilatedContext context;
-    narrowgate::Session& session = narrowgate::openSession(count, values, design::inputs(), design::outputs(), context);
+    narrowgate::Session& session = narrowgate::openSession(count, values, design::shape, context);
     context.traceEverOn(VM_TRACE);
     Model model{&context, "TOP"};
 #if VM_TRACE

@@ -74,8 +74,12 @@ function offsets(streamPorts: StreamPorts): readonly { readonly port: ManifestPo
 
 const list = (values: readonly (string | number)[]): string => `{${values.join(', ')}}`;
 
-function shapes(streams: readonly StreamPorts[]): string {
-  return list(streams.map(({ stream, ports, words }) => `{${JSON.stringify(stream.name)}, ${words}, ${list(ports.map(port => port.width))}}`));
+function widths(direction: string, streams: readonly StreamPorts[]): string {
+  return streams.map(({ ports }, index) => `constexpr unsigned ${direction}${index}Widths[] = ${list(ports.map(port => port.width))};`).join('\n');
+}
+
+function shapes(direction: string, streams: readonly StreamPorts[]): string {
+  return list(streams.map(({ stream, ports, words }, index) => `{${JSON.stringify(stream.name)}, ${words}, ${ports.length}, ${direction}${index}Widths}`));
 }
 
 function endsCondition(streamPorts: StreamPorts): string {
@@ -106,14 +110,11 @@ constexpr unsigned outputWords[] = ${list(outputs.map(({ words }) => words))};
 constexpr unsigned inputWordsMax = ${Math.max(...inputs.map(({ words }) => words))};
 constexpr unsigned outputWordsMax = ${Math.max(...outputs.map(({ words }) => words))};
 
-inline const std::vector<narrowgate::StreamShape>& inputs() {
-    static const std::vector<narrowgate::StreamShape> shapes${shapes(inputs)};
-    return shapes;
-}
-inline const std::vector<narrowgate::StreamShape>& outputs() {
-    static const std::vector<narrowgate::StreamShape> shapes${shapes(outputs)};
-    return shapes;
-}
+${widths('input', inputs)}
+${widths('output', outputs)}
+constexpr narrowgate::StreamShape inputs[] = ${shapes('input', inputs)};
+constexpr narrowgate::StreamShape outputs[] = ${shapes('output', outputs)};
+constexpr narrowgate::DesignShape shape{inputCount, outputCount, inputs, outputs};
 
 inline void clock(Model& model, bool level) { ${manifest.clock === undefined ? '(void)model; (void)level;' : `${member(manifest.clock)} = level;`} }
 inline void reset(Model& model, bool level) { ${manifest.reset === undefined ? '(void)model; (void)level;' : `${member(manifest.reset)} = level;`} }
