@@ -1,0 +1,45 @@
+# Everything that `make` needs it sets up itself: npm packages, and Verilator, a C++ compiler and the tools of the tests
+# from the distribution where they are missing.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+.PHONY: help setup build demo test lint bench clean tools-demo tools-test
+
+help:
+	@echo 'make demo   handwritten digits through emitted MAC trees in Verilator, checked against the golden model'
+	@echo 'make test   all tests'
+	@echo 'make lint   types and lint rules'
+	@echo 'make bench  speed and cost, beside what must be reached'
+	@echo 'make clean  removes what was built'
+
+demo: tools-demo build
+	@node dist/examples/digits/demo.js
+
+test: tools-test build
+	@npx --no-install vitest run $(VITEST_ARGUMENTS)
+
+lint: node_modules/.package-lock.json
+	@npx --no-install tsc --noEmit -p tsconfig.json
+	@npx --no-install eslint --max-warnings 0 .
+
+bench: tools-demo build
+	@node dist/bench/main.js
+
+clean:
+	rm -rf dist build coverage
+
+build: node_modules/.package-lock.json
+	@npm run --silent build
+
+# npm leaves this file behind a complete install; it is older than the lock file when that changed since.
+node_modules/.package-lock.json: package.json package-lock.json
+	@scripts/install-packages
+	@touch $@
+
+tools-demo:
+	@scripts/install-tools verilator g++
+
+tools-test:
+	@scripts/install-tools verilator g++ iverilog yosys
