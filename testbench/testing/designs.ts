@@ -71,7 +71,7 @@ function stages(options: AdderOptions, latency: number, bits: number): string {
   const move = flow === 'stream' ? (fault === 'lost-beat' ? `(out_ready | ~valid[${last}] | (&sum_next[3:0]))` : `(out_ready | ~valid[${last}])`) : "1'b1";
   const shift = (name: string, next: string): string => (depth === 1 ? next : `{${name}, ${next}}`);
   const lines = [
-    `  reg ${vector(depth * bits)}sums;`,
+    `  reg [${depth * bits - 1}:0] sums;`,
     `  assign out_sum = sums[${depth * bits - 1}:${last * bits}]${fault === 'unstable' ? ` ^ {{${bits - 1}{1'b0}}, ~out_ready}` : ''};`,
   ];
   if (flow === 'none') {
@@ -80,7 +80,7 @@ function stages(options: AdderOptions, latency: number, bits: number): string {
   }
   return [
     ...lines,
-    `  reg ${vector(depth)}valid;`,
+    `  reg [${last}:0] valid;`,
     `  wire move = ${move};`,
     `  assign out_valid = valid[${last}]${fault === 'endless' ? " | 1'b1" : ''};`,
     ...(flow === 'stream' ? [`  assign in_ready = move${fault === 'deadlock' ? ' & ~jammed' : ''};`] : []),
