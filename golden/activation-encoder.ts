@@ -136,11 +136,7 @@ export function codeWidth(parameters: ActivationParameters): number {
   return signBits + exponentBits + mantissaBits;
 }
 
-/** The code word of an activation. Throws a GoldenError for a wrong parameter or an activation outside `activationRange`. */
-export function activationCode(activation: number, parameters: ActivationParameters): number {
-  const { sign, q, s } = encodeActivation(activation, parameters);
-  const { exponentBits, mantissaBits } = codeFields(parameters);
-  const { keptBits, shift } = parameters;
+function wordOf({ sign, q, s }: EncodedActivation, { exponentBits, mantissaBits }: CodeFields, { keptBits, shift }: ActivationParameters): number {
   const hidden = 2 ** (keptBits - 1);
   let exponent = 0;
   let mantissa = q;
@@ -152,34 +148,48 @@ export function activationCode(activation: number, parameters: ActivationParamet
   return (sign * 2 ** exponentBits + exponent) * 2 ** mantissaBits + mantissa;
 }
 
-/**
- * What a code word stands for, by its fields alone: also for words that no activation has (`isActivationCode` tells).
- * Throws a GoldenError for a wrong parameter or a word that is not in 0..2^codeWidth - 1.
- */
-export function decodeActivationCode(code: number, parameters: ActivationParameters): EncodedActivation {
-  const { exponentBits, mantissaBits } = codeFields(parameters);
-  const width = codeWidth(parameters);
-  if (!Number.isInteger(code) || code < 0 || code >= 2 ** width) {
-    throw new GoldenError('operand', `An activation code is an integer in 0..${2 ** width - 1}, not ${code}.`);
-  }
-  const { keptBits, shift } = parameters;
-  const mantissa = code % 2 ** mantissaBits;
-  const exponent = Math.floor(code / 2 ** mantissaBits) % 2 ** exponentBits;
-  const sign = code >= 2 ** (mantissaBits + exponentBits) ? 1 : 0;
+function readWord(word: number, { exponentBits, mantissaBits }: CodeFields, { keptBits, shift }: ActivationParameters): EncodedActivation {
+  const mantissa = word % 2 ** mantissaBits;
+  const exponent = Math.floor(word / 2 ** mantissaBits) % 2 ** exponentBits;
+  const sign = word >= 2 ** (mantissaBits + exponentBits) ? 1 : 0;
   if (exponentBits === 0) return { sign, q: mantissa, s: 0 };
   if (shift === 'fixed') return { sign, q: mantissa, s: exponent * keptBits };
   return exponent === 0 ? { sign, q: mantissa, s: 0 } : { sign, q: 2 ** (keptBits - 1) + mantissa, s: exponent - 1 };
 }
 
+/** The code word of an activation. Throws a GoldenError for a wrong parameter or an activation outside `activationRange`. */
+export function activationCode(activation: number, parameters: ActivationParameters): number {
+  return wordOf(encodeActivation(activation, parameters), codeFields(parameters), parameters);
+}
+
+/**
+ * What a code word stands for, by its fields alone: also for words that no activation has (`activationCodes` lists those that one has).
+ * Throws a GoldenError for a wrong parameter or a word that is not in 0..2^codeWidth - 1.
+ */
+export function decodeActivationCode(code: number, parameters: ActivationParameters): EncodedActivation {
+  const width = codeWidth(parameters);
+  if (!Number.isInteger(code) || code < 0 || code >= 2 ** width) {
+    throw new GoldenError('operand', `An activation code is an integer in 0..${2 ** width - 1}, not ${code}.`);
+  }
+  return readWord(code, codeFields(parameters), parameters);
+}
+
 /** The code words of all activations from the smallest to the largest: element i is the code of activation `activationRange().min + i`. */
 export function activationCodeTable(parameters: ActivationParameters): Uint32Array {
   const { min, max } = activationRange(parameters);
-  return Uint32Array.from({ length: max - min + 1 }, (_, index) => activationCode(min + index, parameters));
+  const fields = codeFields(parameters);
+  return Uint32Array.from({ length: max - min + 1 }, (_, index) => wordOf(encodeActivation(min + index, parameters), fields, parameters));
+}
+
+/** The decoded values of all code words: element i is the value of the word i, also where no activation has it. */
+export function codeValueTable(parameters: ActivationParameters): Float64Array {
+  const fields = codeFields(parameters);
+  return Float64Array.from({ length: 2 ** codeWidth(parameters) }, (_, word) => decodedValue(readWord(word, fields, parameters)));
 }
 
 /** The code words that some activation has, ascending, each once. */
 export function activationCodes(parameters: ActivationParameters): Uint32Array {
-  return Uint32Array.from(new Set(activationCodeTable(parameters))).sort();
+  return Uint32Array.from(new Set(activationCodeTable(parameters).sort()));
 }
 
 /** The `activation-encoder` unit: activations in, code words out, lane by lane. */

@@ -3,8 +3,7 @@
  * weight; with `accumulate`, the sum of such sums over the beats of a dot product. Arithmetic: US 2023/0153586 A1.
  */
 import {
-  activationCodes, activationRange, checkActivationParameters, codeWidth, decodeActivationCode, decodedRange, decodedValue, encodeActivation,
-  type ActivationParameters,
+  activationCodes, activationRange, checkActivationParameters, codeValueTable, codeWidth, decodedRange, decodedValue, encodeActivation, type ActivationParameters,
 } from './activation-encoder.js';
 import { GoldenError } from './error.js';
 import { bound, boundNumber, formatMax, formatMin, signedWidth } from './integer-format.js';
@@ -118,11 +117,11 @@ export class MacTreeModel {
     ({ min: this.activationMin, max: this.activationMax } = activationPortRange(parameters));
     this.weightMin = -(2 ** (parameters.weightBits - 1));
     this.weightMax = 2 ** (parameters.weightBits - 1) - 1;
-    const decode = parameters.encoding === 'inside'
-      ? (activation: number) => decodedValue(encodeActivation(activation, parameters))
-      : (code: number) => decodedValue(decodeActivationCode(code, parameters));
-    this.values = Int32Array.from({ length: this.activationMax - this.activationMin + 1 }, (_, index) => decode(this.activationMin + index));
-    if (parameters.encoding === 'outside') {
+    if (parameters.encoding === 'inside') {
+      const count = this.activationMax - this.activationMin + 1;
+      this.values = Int32Array.from({ length: count }, (_, index) => decodedValue(encodeActivation(this.activationMin + index, parameters)));
+    } else {
+      this.values = Int32Array.from(codeValueTable(parameters));
       this.legalCodes = new Uint8Array(this.values.length);
       for (const code of activationCodes(parameters)) this.legalCodes[code] = 1;
     }

@@ -36,8 +36,8 @@ function checkFormat(format: IntegerFormat): void {
 
 /**
  * The scale that brings the largest magnitude of a tensor to the largest integer of the format, 2^(bits-1) - 1 (so the most negative integer
- * stays unused, and the range is symmetric). A tensor of zeros has scale 1. `format` is signed, 2..32 bits; the values are finite; else a
- * GoldenError.
+ * stays unused, and the range is symmetric). A tensor of zeros has scale 1. `format` is signed, 2..32 bits; the values are finite, the largest
+ * magnitude is 0 or at least 1e-290 (so that the scale is a normal double); else a GoldenError.
  */
 export function symmetricScale(values: ArrayLike<number>, format: IntegerFormat): number {
   checkFormat(format);
@@ -47,6 +47,7 @@ export function symmetricScale(values: ArrayLike<number>, format: IntegerFormat)
     if (!Number.isFinite(magnitude)) throw new GoldenError('operand', `Element ${index} of the tensor to quantize is not a finite number.`);
     largest = Math.max(largest, magnitude);
   }
+  if (largest > 0 && largest < 1e-290) throw new GoldenError('operand', `The largest magnitude of a tensor to quantize is 0 or at least 1e-290, not ${largest}.`);
   return largest === 0 ? 1 : largest / Number(formatMax(format));
 }
 
