@@ -146,7 +146,9 @@ export class Int extends Expression<IntType> {
 
   eq(other: IntLike): Bool {
     const b = int(other);
-    if (this.max < b.min || b.max < this.min) return literalBool(false);
+    const [left, right] = [boundsOf(this), boundsOf(b)];
+    if (left.max < right.min || right.max < left.min) return literalBool(false);
+    if (isSameValue(this, b)) return literalBool(true);
     return makeBool('eq', [this, b]);
   }
 
@@ -156,15 +158,17 @@ export class Int extends Expression<IntType> {
 
   lt(other: IntLike): Bool {
     const b = int(other);
-    if (this.max < b.min) return literalBool(true);
-    if (this.min >= b.max) return literalBool(false);
+    const [left, right] = [boundsOf(this), boundsOf(b)];
+    if (left.max < right.min) return literalBool(true);
+    if (left.min >= right.max || isSameValue(this, b)) return literalBool(false);
     return makeBool('lt', [this, b]);
   }
 
   le(other: IntLike): Bool {
     const b = int(other);
-    if (this.max <= b.min) return literalBool(true);
-    if (this.min > b.max) return literalBool(false);
+    const [left, right] = [boundsOf(this), boundsOf(b)];
+    if (left.max <= right.min || isSameValue(this, b)) return literalBool(true);
+    if (left.min > right.max) return literalBool(false);
     return makeBool('le', [this, b]);
   }
 
@@ -243,7 +247,8 @@ export class Bits extends Expression<BitsType> {
   }
 
   not(): Bits {
-    return makeBits('not', this.width, [this]);
+    const [inner] = this.args;
+    return this.op === 'not' && inner instanceof Bits ? inner : makeBits('not', this.width, [this]);
   }
 
   /** `width` bits from bit `low` upwards. */
@@ -576,6 +581,18 @@ function makeBool(op: Operation, args: readonly Expression[]): Bool {
 
 function negated(result: Bool, op: Operation): Bool {
   return result.op === 'eq' ? makeBool(op, result.args) : result.not();
+}
+
+/** The interval of an integer; of a constant (whose type may be wider, as of a pattern read as a number) its value. */
+function boundsOf({ type, constant }: Int): Interval {
+  return constant === undefined ? type : { min: constant, max: constant };
+}
+
+/** Whether two expressions are the same node or read the same bits in the same way. */
+function isSameValue(a: Expression, b: Expression): boolean {
+  if (a === b) return true;
+  return a.op === 'read' && b.op === 'read' && a.detail.signal === b.detail.signal && a.detail.low === b.detail.low
+    && a.width === b.width && a.type.signed === b.type.signed;
 }
 
 function rebuild(like: Value, op: Operation, args: readonly Expression[]): Value {

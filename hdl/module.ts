@@ -53,6 +53,11 @@ export interface Expectation {
   readonly site: Site;
 }
 
+/** The domain at whose edges something assumed is checked, outside of reset: the one given, or the only one of its module. */
+export function checkingDomain({ domains }: Pick<Module, 'domains'>, { domain }: Expectation): ClockDomain | undefined {
+  return domain ?? (domains.length === 1 ? domains[0] : undefined);
+}
+
 /** A finished module: all that the writer, the evaluator and the checks see. */
 export interface Module {
   readonly name: string;
@@ -108,11 +113,15 @@ export class ModuleBuilder {
     return new Domain(this, clocking);
   }
 
-  /** Gives a value a name in the Verilog: a wire of the value's own type. */
+  /** Gives a value a name in the Verilog: a wire of the value's own type. A constant stays one for what is made of it. */
   named<V extends Value>(name: string, value: V): V;
   named(name: string, value: Value): Value {
     const signal = this.declare('wire', name, value.type, new Site());
     this.scope.drive({ signal, low: 0, type: value.type, label: name }, value);
+    if (value.constant !== undefined) {
+      signal.deliberatelyUnused = true;
+      return value;
+    }
     return readNode(signal, 0, value.type);
   }
 
@@ -172,6 +181,7 @@ export class ModuleBuilder {
   /** Assumes that `value` lies in `type`, and has it checked in simulation where `when` and all surrounding conditions hold. */
   expect(value: Int, type: IntType, options: { readonly when?: Bool; readonly domain?: Domain } = {}): Int {
     if (contains(type, value.type)) return value;
+    if (value.constant !== undefined && contains(type, { min: value.constant, max: value.constant })) return narrowTo(value, type);
     if (value.max < type.min || type.max < value.min) {
       fail('HDL112', `a value of type ${typeText(value.type)} is never a ${typeText(type)}`);
     }

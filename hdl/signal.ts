@@ -57,7 +57,7 @@ export interface Driver {
 /** The edge and reset that a group of registers shares. */
 export interface ClockDomain {
   readonly clock: Signal;
-  readonly reset?: { readonly value: Expression; readonly style: 'sync' | 'async'; readonly activeLow: boolean };
+  readonly reset?: { readonly value: Bool; readonly style: 'sync' | 'async'; readonly activeLow: boolean };
 }
 
 export interface RegisterDetail {

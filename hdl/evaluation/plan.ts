@@ -2,7 +2,7 @@ import { driverExpressions, isSignal } from '../check.js';
 import type { Expression } from '../expression.js';
 import type { Instance } from '../instance.js';
 import type { Memory } from '../memory.js';
-import type { Expectation, Module } from '../module.js';
+import { checkingDomain, type Expectation, type Module } from '../module.js';
 import type { ClockDomain, RegisterDetail, Signal } from '../signal.js';
 import type { ClockType, ScalarType, VecType } from '../type.js';
 import { blockCode } from './block-code.js';
@@ -184,7 +184,7 @@ class Planner {
 
   private completeExpectation(place: Place, expectation: Expectation): void {
     const { value, when } = expectation;
-    const domain = expectation.domain ?? place.module.domains[0];
+    const domain = checkingDomain(place.module, expectation);
     this.expectations.push({
       clock: domain === undefined ? undefined : this.clockOf(place, domain.clock),
       reset: domain === undefined ? undefined : this.resetOf(place, domain),

@@ -186,7 +186,7 @@ export class ExpressionWriter {
     const core = this.absorbed(node) ?? node;
     const [a, b] = core.args;
     if (a === undefined) throw new TypeError(`${core.op} without an operand`);
-    if (core.op === 'neg') return `-${operand(this.extended(a, width, 'any'))}`;
+    if (core.op === 'neg') return `-${primary(this.extended(a, width, 'any'))}`;
     if (core.op === 'shl') return this.shiftedLeft(a, core.detail.distance ?? 0, width);
     if (b === undefined) throw new TypeError(`${core.op} without a second operand`);
     switch (core.op) {
@@ -291,9 +291,9 @@ export class ExpressionWriter {
       case 'shr': return this.part(a, Math.min(node.detail.distance ?? 0, a.width - 1), node.width);
       case 'shl': return self(this.shiftedLeft(a, node.detail.distance ?? 0, node.width));
       case 'cat': return self(concatenation(node.args.map(part => this.render(part).text)));
-      case 'reduceAnd': return compound(`&${operand(this.render(a))}`);
-      case 'reduceOr': return compound(`|${operand(this.render(a))}`);
-      case 'reduceXor': return compound(`^${operand(this.render(a))}`);
+      case 'reduceAnd': return compound(`&${primary(this.render(a))}`);
+      case 'reduceOr': return compound(`|${primary(this.render(a))}`);
+      case 'reduceXor': return compound(`^${primary(this.render(a))}`);
       case 'not': return this.inverted(node, a);
     }
     if (b === undefined) throw new TypeError(`${node.op} without a second operand`);
@@ -346,8 +346,8 @@ export class ExpressionWriter {
 
   private inverted(node: Expression, a: Expression): TextCode {
     const inner = this.render(a);
-    if (node instanceof Bool) return self(`!${operand(inner)}`);
-    return { ...self(`~${operand(inner)}`), signed: inner.signed, stretches: true };
+    if (node instanceof Bool) return self(`!${primary(inner)}`);
+    return { ...self(`~${primary(inner)}`), signed: inner.signed, stretches: true };
   }
 
   private bitwise(a: Expression, operator: string, b: Expression): TextCode {
@@ -436,6 +436,11 @@ function compound(value: string): TextCode {
 
 function operand(code: TextCode): string {
   return code.compound ? `(${code.text})` : code.text;
+}
+
+/** What stands right of a unary operator, which Verilog does not let another one follow. */
+function primary(code: TextCode): string {
+  return code.compound || /^[-~!&|^]/.test(code.text) ? `(${code.text})` : code.text;
 }
 
 /** The same value, closed off from a wider context. */

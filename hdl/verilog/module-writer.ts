@@ -1,5 +1,5 @@
-import { Enum, type Expression } from '../expression.js';
-import type { Expectation, Module } from '../module.js';
+import { Enum, literalBool, type Expression } from '../expression.js';
+import { checkingDomain, type Expectation, type Module } from '../module.js';
 import { rootsOf, isSignal } from '../check.js';
 import type { Memory } from '../memory.js';
 import type { Instance } from '../instance.js';
@@ -56,9 +56,10 @@ class ModuleWriter implements Surroundings {
       this.declared.set(signal, new Declared(signal.name, signal.width, signal.signed));
     }
     this.checks = module.expectations.map(expectation => {
-      const { value, type, when } = expectation;
-      const outside = value.gt(type.max).or(value.lt(type.min));
-      return { expectation, violated: when === undefined ? outside : outside.and(when) };
+      const { value, type, when = literalBool(true) } = expectation;
+      const { reset } = checkingDomain(module, expectation) ?? {};
+      const runs = reset === undefined ? literalBool(true) : reset.activeLow ? reset.value : reset.value.not();
+      return { expectation, violated: runs.and(when).and(value.gt(type.max).or(value.lt(type.min))) };
     });
     this.expressions = new ExpressionWriter(this, [...rootsOf(module), ...this.checks.map(check => check.violated)]);
   }
@@ -369,16 +370,20 @@ class ModuleWriter implements Surroundings {
     return clock.name;
   }
 
-  private check({ value, type, domain, site }: Expectation, violated: Expression): void {
-    const clocking = domain ?? (this.module.domains.length === 1 ? this.module.domains[0] : undefined);
+  private check(expectation: Expectation, violated: Expression): void {
+    const { value, type, site } = expectation;
+    const clocking = checkingDomain(this.module, expectation);
     const shown = this.expressions.asName(value, 'expected');
     const condition = this.expressions.inline(violated, 'expected');
-    const event = clocking === undefined ? '*' : `(posedge ${this.own(clocking.clock).name})`;
+    // Without a clock the check waits until all logic has settled, or it would see values on their way.
+    const event = clocking === undefined
+      ? ['  always @* begin', '`ifndef VERILATOR', '    #0;', '`endif']
+      : [`  always @(posedge ${this.own(clocking.clock).name}) begin`];
     if (clocking !== undefined) this.own(clocking.clock).read(0, 1);
     this.body.push(
-      '`ifndef SYNTHESIS', `  always @${event}`, `    if (${condition}) begin`,
+      '`ifndef SYNTHESIS', ...event, `    if (${condition}) begin`,
       `      $display("%m: ${shown} is %0d, outside ${type.min}..${type.max}${this.options.sourceLines ? ` (${site.place()})` : ''}", ${shown});`,
-      '      $stop;', '    end', '`endif');
+      '      $stop;', '    end', '  end', '`endif');
   }
 
   /** Everything that must be declared above its first use. */
