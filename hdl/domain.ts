@@ -14,6 +14,8 @@ export interface RegisterOptions<T> {
   readonly reset?: Like<T>;
   /** It changes only at edges where this holds (a reset needs no enable). */
   readonly enable?: Bool;
+  /** Synthesis must leave it as it is: not merged, not moved into a hard block. */
+  readonly keep?: boolean;
 }
 
 /** What `delay` takes: any value, and vecs and bundles of them. */
@@ -23,6 +25,7 @@ export type Delayable = Value | Vec | { readonly [field: string]: Delayable };
 export interface DelayOptions {
   readonly reset?: number | bigint | boolean;
   readonly enable?: Bool;
+  readonly keep?: boolean;
 }
 
 /** The states of an FSM as a value: `is` asks for one of them. */
@@ -58,7 +61,8 @@ export class Domain {
   /** A register that takes `value` at each edge; gives its output. The type is the value's own. */
   delay<V extends Delayable>(name: string, value: V, options: DelayOptions = {}): V {
     const type = typeOfValue(value);
-    const shape = this.layOutRegister(name, type, options.enable === undefined ? {} : { enable: options.enable }, options.reset);
+    const { reset, ...others } = options;
+    const shape = this.layOutRegister(name, type, others, reset);
     assign(shape, value, (slot, expression) => this.module.scope.drive(slot, expression));
     return readShape(shape, type) as Of<Type> as V;
   }
@@ -114,6 +118,7 @@ export class Domain {
       domain: this.clocking,
       ...(resetValue === undefined ? {} : { resetValue }),
       ...(enable === undefined ? {} : { enable }),
+      ...(options.keep === undefined ? {} : { keep: options.keep }),
     });
     const values = this.resetValues(name, type, reset, site, everywhere !== undefined);
     return layOut(name, type, true, (leaf, leafType) =>

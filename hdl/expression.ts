@@ -235,15 +235,26 @@ export class Int extends Expression<IntType> {
 /** A pattern of bits. */
 export class Bits extends Expression<BitsType> {
   and(other: Bits): Bits {
-    return makeBits('and', this.width, [this, this.sameWidth(other)]);
+    const b = this.sameWidth(other);
+    if (isSameValue(this, b) || this.isAll(0) || b.isAll(1)) return this;
+    if (b.isAll(0) || this.isAll(1)) return b;
+    return makeBits('and', this.width, [this, b]);
   }
 
   or(other: Bits): Bits {
-    return makeBits('or', this.width, [this, this.sameWidth(other)]);
+    const b = this.sameWidth(other);
+    if (isSameValue(this, b) || this.isAll(1) || b.isAll(0)) return this;
+    if (b.isAll(1) || this.isAll(0)) return b;
+    return makeBits('or', this.width, [this, b]);
   }
 
   xor(other: Bits): Bits {
-    return makeBits('xor', this.width, [this, this.sameWidth(other)]);
+    const b = this.sameWidth(other);
+    if (isSameValue(this, b)) return literalBits(0, this.width);
+    if (b.isAll(0)) return this;
+    if (this.isAll(0)) return b;
+    if (b.isAll(1)) return this.not();
+    return this.isAll(1) ? b.not() : makeBits('xor', this.width, [this, b]);
   }
 
   not(): Bits {
@@ -293,11 +304,12 @@ export class Bits extends Expression<BitsType> {
   }
 
   eq(other: Bits): Bool {
-    return makeBool('eq', [this, this.sameWidth(other)]);
+    const b = this.sameWidth(other);
+    return isSameValue(this, b) ? literalBool(true) : makeBool('eq', [this, b]);
   }
 
   ne(other: Bits): Bool {
-    return makeBool('ne', [this, this.sameWidth(other)]);
+    return negated(this.eq(other), 'ne');
   }
 
   /** The pattern as an unsigned number. */
@@ -308,6 +320,10 @@ export class Bits extends Expression<BitsType> {
   /** The pattern as a two's complement number. */
   asS(): Int {
     return reinterpret(this, s(this.width), Int);
+  }
+
+  private isAll(bit: 0 | 1): boolean {
+    return this.constant === (bit === 0 ? 0n : unsignedInterval(this.width).max);
   }
 
   private sameWidth(other: Bits): Bits {
@@ -325,6 +341,7 @@ export class Bool extends Expression<BoolType> {
     const b = boolean(other);
     if (this.constant !== undefined) return this.constant === 0n ? this : b;
     if (b.constant !== undefined) return b.constant === 0n ? b : this;
+    if (isSameValue(this, b)) return this;
     return makeBool('and', [this, b]);
   }
 
@@ -332,6 +349,7 @@ export class Bool extends Expression<BoolType> {
     const b = boolean(other);
     if (this.constant !== undefined) return this.constant === 0n ? b : this;
     if (b.constant !== undefined) return b.constant === 0n ? this : b;
+    if (isSameValue(this, b)) return this;
     return makeBool('or', [this, b]);
   }
 
@@ -339,6 +357,7 @@ export class Bool extends Expression<BoolType> {
     const b = boolean(other);
     if (this.constant !== undefined) return this.constant === 0n ? b : b.not();
     if (b.constant !== undefined) return b.constant === 0n ? this : this.not();
+    if (isSameValue(this, b)) return literalBool(false);
     return makeBool('xor', [this, b]);
   }
 
@@ -367,7 +386,7 @@ export class Bool extends Expression<BoolType> {
   mux<N extends string>(whenTrue: Enum<N>, whenFalse: Enum<N>): Enum<N>;
   mux(whenTrue: ValueLike, whenFalse: ValueLike): Value {
     const [a, b] = [value(whenTrue), value(whenFalse)];
-    if (a === b) return a;
+    if (isSameValue(a, b) && sameType(a.type, b.type)) return a;
     if (a instanceof Int && b instanceof Int) {
       if (this.constant !== undefined) return this.constant === 1n ? a : b;
       if (a.constant !== undefined && a.constant === b.constant) return a;
@@ -388,7 +407,7 @@ export class Enum<N extends string = string> extends Expression<EnumType<N>> {
 
   eq(other: Enum<N>): Bool {
     checkSameType(this.type, other.type);
-    return makeBool('eq', [this, other]);
+    return isSameValue(this, other) ? literalBool(true) : makeBool('eq', [this, other]);
   }
 
   ne(other: Enum<N>): Bool {
