@@ -1,7 +1,7 @@
 /** The manifest of a generated design, as the generators write it beside the Verilog. */
 export interface Manifest {
   readonly schema: 1;
-  readonly tool: { readonly name: 'narrowgate'; readonly version: string };
+  readonly tool: { readonly name: string; readonly version: string };
   readonly unit: string;
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly top: string;
