@@ -71,7 +71,7 @@ class ModuleWriter implements Surroundings {
     for (const memory of module.memories) this.memory(memory);
     for (const instance of module.instances) this.instance(instance);
     for (const check of this.checks) this.check(check.expectation, check.violated);
-    const body = [...this.declarations(), ...this.body, ...this.unusedSink()];
+    const body = [this.declarations(), this.body, this.unusedSink()].filter(part => part.length > 0).flatMap((part, i) => i === 0 ? part : ['', ...part]);
     return [
       ...this.options.heading.map(line => line === '' ? '//' : `// ${line}`),
       `module ${module.name} (`, ...portLines(module.ports, port => this.isProcedural(port.signal)), ');', ...body, 'endmodule', '',
@@ -258,12 +258,14 @@ class ModuleWriter implements Surroundings {
     const { reset } = domain;
     const enabled = enable === undefined ? undefined : this.expressions.inline(enable, target);
     if (resets.length === 0 || reset === undefined) {
+      this.gap();
       this.body.push(enabled === undefined ? `  always @(posedge ${clock.name}) begin` : `  always @(posedge ${clock.name}) if (${enabled}) begin`,
         ...lines('    '), '  end');
       return;
     }
     const active = this.expressions.inline(reset.value, target);
     const edge = reset.style === 'async' ? ` or ${reset.activeLow ? 'negedge' : 'posedge'} ${active}` : '';
+    this.gap();
     this.body.push(
       `  always @(posedge ${clock.name}${edge})`,
       `    if (${reset.activeLow ? `!${active.includes(' ') ? `(${active})` : active}` : active}) begin`,
@@ -346,6 +348,7 @@ class ModuleWriter implements Surroundings {
       const test = enable === undefined ? '' : `if (${this.expressions.inline(enable, memory.name)}) `;
       return `    ${test}${memory.name}[${index}] <= ${word};${this.comment(site)}`;
     });
+    this.gap();
     this.body.push(`  always @(posedge ${clock.name}) begin`, ...lines, '  end');
   }
 
@@ -359,6 +362,7 @@ class ModuleWriter implements Surroundings {
     }
     const parameters = Object.entries(module.verilogParameters).map(([key, value]) => `.${key}(${value})`);
     const override = parameters.length === 0 ? '' : `#(${parameters.join(', ')}) `;
+    this.gap();
     this.line(`  ${module.verilogName} ${override}${name} (`, site);
     this.body.push(connections.join(',\n'), '  );');
   }
@@ -380,6 +384,7 @@ class ModuleWriter implements Surroundings {
       ? ['  always @* begin', '`ifndef VERILATOR', '    #0;', '`endif']
       : [`  always @(posedge ${this.own(clocking.clock).name}) begin`];
     if (clocking !== undefined) this.own(clocking.clock).read(0, 1);
+    this.gap();
     this.body.push(
       '`ifndef SYNTHESIS', ...event, `    if (${condition}) begin`,
       `      $display("%m: ${shown} is %0d, outside ${type.min}..${type.max}${this.options.sourceLines ? ` (${site.place()})` : ''}", ${shown});`,
@@ -425,6 +430,11 @@ class ModuleWriter implements Surroundings {
     if (unread.length === 0) return [];
     const name = this.isTaken('unused') ? this.fresh('unused_') : 'unused';
     return [`  wire ${name} = &{${["1'b0", ...unread].join(', ')}};`];
+  }
+
+  /** A blank line before a part that stands for itself. */
+  private gap(): void {
+    if (this.body.length > 0 && this.body.at(-1) !== '') this.body.push('');
   }
 
   private line(text: string, site: Site): void {

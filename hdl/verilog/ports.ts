@@ -19,7 +19,7 @@ export function portLines(ports: readonly Port[], isProcedural: (port: Port) => 
 
 function meaning({ signal, doc }: Port): string {
   const { type } = signal;
-  if (type.kind === 'clock') return doc;
+  if (type.kind === 'clock' || (type.kind === 'bool' && doc !== '')) return doc;
   const layout = type.kind === 'vec' ? `${type.count} x ${typeText(type.element)}, element 0 in the low bits` : typeText(type);
   return [doc, layout].filter(part => part !== '').join('; ');
 }
