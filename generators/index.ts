@@ -1,0 +1,68 @@
+/** The units and how they are generated. */
+import {
+  HdlError, describeParameters as describeSchema, elaborateAny, manifest, verilog,
+  type AnyGenerator, type Manifest, type ParameterInfo,
+} from '../hdl/index.js';
+import { activationEncoder } from './activation-encoder/activation-encoder.js';
+import { macTree } from './mac-tree/mac-tree.js';
+import { nearestName } from './nearest-name.js';
+import { tool } from './tool.js';
+
+export {
+  HdlError, type HdlIssue, type Manifest, type ManifestPort, type ManifestStream, type ParameterInfo, type ParameterRecord, type ParameterValue,
+} from '../hdl/index.js';
+export { tool } from './tool.js';
+
+/** One unit that can be generated. */
+export interface GeneratorEntry {
+  /** The name in commands and manifests, such as `mac-tree`. */
+  readonly name: string;
+  readonly summary: string;
+  readonly generator: AnyGenerator;
+}
+
+/** All units, in the order in which they are listed to users. */
+export const units: readonly GeneratorEntry[] = [macTree, activationEncoder].map(generator => ({
+  name: generator.spec.name, summary: generator.spec.doc, generator,
+}));
+
+/** The unit of that name; undefined where there is none. */
+export function findGenerator(name: string): GeneratorEntry | undefined {
+  return units.find(unit => unit.name === name);
+}
+
+/** What `generate` gives: the text of the one Verilog file, and what is known of it. */
+export interface Generated {
+  readonly verilog: string;
+  readonly manifest: Manifest;
+}
+
+/**
+ * Generates a unit.
+ * @param parameters any part of the unit's parameters; the rest is the default
+ * @throws HdlError HDL405 for an unknown unit, HDL401 to HDL403 for parameters that are unknown, not allowed or contradict each other
+ */
+export function generate(name: string, parameters: Readonly<Record<string, unknown>> = {}, options: { readonly sourceLines?: boolean } = {}): Generated {
+  const design = elaborateAny(unitNamed(name).generator, parameters);
+  const { sourceLines = true } = options;
+  return { verilog: verilog(design, { sourceLines }), manifest: manifest(design, tool) };
+}
+
+/**
+ * What a unit's parameters are, in their canonical order.
+ * @throws HdlError HDL405 for an unknown unit
+ */
+export function describeParameters(name: string): readonly ParameterInfo[] {
+  return describeSchema(unitNamed(name).generator.spec.params);
+}
+
+function unitNamed(name: string): GeneratorEntry {
+  const unit = findGenerator(name);
+  if (unit !== undefined) return unit;
+  const names = units.map(each => each.name);
+  const near = nearestName(name, names);
+  throw new HdlError([{
+    code: 'HDL405', message: `there is no unit '${name}'`,
+    hint: `${near === undefined ? '' : `did you mean '${near}'? `}the units are ${names.join(', ')}`,
+  }]);
+}
