@@ -1,5 +1,6 @@
 import { TestbenchError } from '../errors.js';
 import { excerpt, isReal, variablePath, type VcdHeader, type VcdVariable } from './header.js';
+import { declared, IdTable, undeclared } from './id-table.js';
 
 /** Value changes ready for the parser: whole tokens, only the chosen ids, every vector complete. */
 export interface ChangeBlock {
@@ -30,8 +31,6 @@ export const widestSignal = 4096 * 64;
 /** The longest line that is waited for; nothing in a VCD file with legal widths comes near it. */
 const longestLine = 1 << 24;
 
-const undeclared = 0;
-const unwanted = 1;
 /** In the table of ids: the first chosen signal. */
 const firstWanted = 2;
 
@@ -202,7 +201,7 @@ export class ChangeScanner {
       if (input[end] !== newline || end - id > 3) break;
       const entry = short[key] ?? undeclared;
       if (entry === undeclared) break;
-      if (entry !== unwanted) {
+      if (entry !== declared) {
         const width = widths[entry] ?? 0;
         if (code === b ? id - at - 2 > width : width !== 1) break;
         changeSignals[count] = entry - firstWanted;
@@ -440,53 +439,4 @@ function isSpace(code: number): boolean {
 
 function isDigit(code: number): boolean {
   return code === digit0 || code === digit1 || code === x || code === z || code === upperX || code === upperZ;
-}
-
-/**
- * From id code to a small number, without making strings for the short ids that nearly every file has: up to three
- * characters of '!' to '~' are an index into an array, longer ids go through a map.
- */
-class IdTable {
-  /** By the number that `shortKey` gives. */
-  readonly short: Int32Array;
-  private readonly long = new Map<string, number>();
-
-  constructor(ids: readonly string[]) {
-    let most = 0;
-    for (const id of ids) most = Math.max(most, shortKey(Buffer.from(id, 'latin1'), 0, id.length));
-    this.short = new Int32Array(most + 1);
-    for (const id of ids) this.set(id, unwanted);
-  }
-
-  /** Gives the id its number; false where it is not declared or has one already. */
-  choose(id: string, entry: number): boolean {
-    const code = Buffer.from(id, 'latin1');
-    if (this.find(code, 0, code.length) !== unwanted) return false;
-    this.set(id, entry);
-    return true;
-  }
-
-  find(text: Buffer, from: number, to: number): number {
-    const key = shortKey(text, from, to);
-    if (key >= 0) return this.short[key] ?? undeclared;
-    return this.long.get(text.toString('latin1', from, to)) ?? undeclared;
-  }
-
-  private set(id: string, entry: number): void {
-    const key = shortKey(Buffer.from(id, 'latin1'), 0, id.length);
-    if (key >= 0) this.short[key] = entry;
-    else this.long.set(id, entry);
-  }
-}
-
-/** The id as a number to the base 95, digits from 1 up; -1 where it is longer or has other characters; 0 for none. */
-function shortKey(text: Buffer, from: number, to: number): number {
-  if (to - from > 3) return -1;
-  let key = 0;
-  for (let i = from; i < to; i++) {
-    const digit = (text[i] ?? 0) - space;
-    if (digit < 1 || digit > 94) return -1;
-    key = key * 95 + digit;
-  }
-  return key;
 }
