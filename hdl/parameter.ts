@@ -144,13 +144,37 @@ export function kebab(key: string): string {
   return key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
 }
 
-/** The module's name: the generator's, and each parameter that is not at its default. */
+/** Longest name of a module: Verilator hashes names beyond 127 characters, and file systems end at 255. */
+const longestName = 100;
+
+/**
+ * The module's name: the generator's, and each parameter that is not at its default. Where that is too long, what does not fit is a hash of all
+ * parameters.
+ */
 export function moduleName(unit: string, schema: ParameterSchema, values: ParameterRecord): string {
   const parts = Object.entries(schema).flatMap(([key, { info }]) => {
     const value = values[key];
     return value === undefined || JSON.stringify(value) === JSON.stringify(info.default) ? [] : [`${snake(kebab(key))}_${nameText(value)}`];
   });
-  return [snake(unit), ...parts].join('_');
+  const name = [snake(unit), ...parts].join('_');
+  return name.length <= longestName ? name : shortened([snake(unit), ...parts], hash(name));
+}
+
+/** As many of the parts as fit, and the hash. */
+function shortened(parts: readonly string[], end: string): string {
+  let name = '';
+  for (const part of parts) {
+    if (name.length + part.length + end.length + 2 > longestName) break;
+    name += `${part}_`;
+  }
+  return `${name}${end}`;
+}
+
+/** FNV-1a on 64 bits, as 13 digits of base 36. */
+function hash(text: string): string {
+  let state = 0xcbf29ce484222325n;
+  for (const byte of new TextEncoder().encode(text)) state = BigInt.asUintN(64, (state ^ BigInt(byte)) * 0x100000001b3n);
+  return state.toString(36).padStart(13, '0');
 }
 
 function nameText(value: ParameterValue): string {
