@@ -1,0 +1,108 @@
+import type { Call, Command, CommandIo, UnitCall } from './command.js';
+import { commands } from './commands/index.js';
+import { wrongCall, type ExitCode } from './error.js';
+import { commonFlags, helpText, parseFlags, quoted, type Flag, type FlagGroup, type Flags } from './flags.js';
+import { alternatives, suggestion } from './nearest.js';
+import { givenParameters, parameterFlags } from './parameters.js';
+import { reportError } from './report-error.js';
+
+/** Runs one call of the command line; `argv` is what stands behind `narrowgate`. What goes wrong is written to `io.stderr`, never thrown. */
+export async function run(argv: readonly string[], io: CommandIo): Promise<ExitCode> {
+  try {
+    io.signal.throwIfAborted();
+    return await dispatch(argv, io);
+  } catch (error) {
+    return reportError(error, io);
+  }
+}
+
+async function dispatch(argv: readonly string[], io: CommandIo): Promise<ExitCode> {
+  const at = argv.findIndex(token => !token.startsWith('-'));
+  const before = at < 0 ? argv : argv.slice(0, at);
+  const name = argv[at];
+  if (name === undefined) return withoutCommand(before, io);
+  const [stray] = before.filter(token => token !== '--help' && token !== '-h');
+  if (stray !== undefined) throw wrongCall(`The flag ${quoted(stray)} stands before the command; flags come after it.`);
+  if (name === 'help') return dispatch(argv[at + 1] === undefined ? ['--help'] : [...argv.slice(at + 1), '--help'], io);
+  const entry = commands.find(each => each.name === name);
+  if (entry === undefined) {
+    const names = commands.map(each => each.name);
+    throw wrongCall(`There is no command ${quoted(name)}; the commands are ${alternatives(names)}.${suggestion(name, names)}`);
+  }
+  return runCommand(await entry.load(), [...before, ...argv.slice(at + 1)], io);
+}
+
+async function withoutCommand(tokens: readonly string[], io: CommandIo): Promise<ExitCode> {
+  const programFlags: readonly Flag[] = [{ name: 'version', kind: 'switch', doc: 'show the version' }, { name: 'help', kind: 'switch', doc: 'show this help' }];
+  const { flags } = parseFlags('narrowgate', programFlags, tokens);
+  if (flags.switch('version')) {
+    const { tool } = await import('../generators/tool.js');
+    io.stdout.write(`${tool.version}\n`);
+    return 0;
+  }
+  if (flags.switch('help')) {
+    io.stdout.write(await programHelp(programFlags, io));
+    return 0;
+  }
+  throw wrongCall(`narrowgate needs a command: ${alternatives(commands.map(each => each.name))}; 'narrowgate --help' says more.`);
+}
+
+async function programHelp(programFlags: readonly Flag[], io: CommandIo): Promise<string> {
+  const width = Math.max(...commands.map(each => each.name.length));
+  const lines = commands.map(each => `  ${each.name.padEnd(width)}  ${each.summary}`);
+  const usage = ['Usage: narrowgate COMMAND [flags]', '', 'Commands:', ...lines, '', '\'narrowgate COMMAND --help\' says more of a command, \'narrowgate generate UNIT --help\' of a unit\'s parameters.'];
+  return helpText(usage.join('\n'), [{ title: 'Flags', flags: programFlags }], io.columns ?? 100);
+}
+
+async function runCommand(command: Command, args: readonly string[], io: CommandIo): Promise<ExitCode> {
+  const own = [...command.flags, ...(command.takesUnit ? [parametersFlag] : []), ...commonFlags];
+  if (!command.takesUnit) {
+    const { flags, positionals } = parseFlags(command.name, own, args);
+    refuseExtra(command, positionals);
+    return flags.switch('help') ? showHelp(command, [{ title: 'Flags', flags: own }], undefined, io) : command.run({ flags }, io);
+  }
+  const { describeParameters, units } = await import('../generators/index.js');
+  const names = units.map(unit => unit.name);
+  const ofUnits = names.flatMap(name => parameterFlags(describeParameters(name)));
+  const known = [...own, ...ofUnits.filter((flag, index) => ofUnits.findIndex(each => each.name === flag.name) === index)];
+  const { flags, positionals: [name, ...extra] } = parseFlags(command.name, known, args);
+  if (name === undefined) {
+    if (flags.switch('help')) return showHelp(command, [{ title: 'Flags', flags: own }], undefined, io);
+    throw wrongCall(`${command.name} needs a unit: ${alternatives(names)}.`);
+  }
+  if (!names.includes(name)) throw wrongCall(`There is no unit ${quoted(name)}; the units are ${alternatives(names)}.${suggestion(name, names)}`);
+  refuseExtra(command, extra);
+  const parameters = describeParameters(name);
+  const ofUnit = parameterFlags(parameters);
+  if (flags.switch('help')) {
+    return showHelp(command, [{ title: `Parameters of ${name}`, flags: ofUnit }, { title: 'Flags', flags: own }], name, io);
+  }
+  refuseForeign(name, [...own, ...ofUnit], ofUnits, flags);
+  const unit: UnitCall = { name, parameters: await givenParameters(name, parameters, flags) };
+  const call: Call = { flags, unit };
+  return command.run(call, io);
+}
+
+const parametersFlag: Flag = { name: 'parameters', kind: 'value', doc: 'JSON file with parameters, or a manifest; flags win over it' };
+
+function refuseExtra(command: Command, extra: readonly string[]): void {
+  const [first] = extra;
+  if (first !== undefined) throw wrongCall(`${command.name} takes ${command.takesUnit ? 'one unit' : 'no unit'} and flags, and does not know what to do with ${quoted(first)}.`);
+}
+
+/** Flags that are another unit's. */
+function refuseForeign(unit: string, known: readonly Flag[], ofUnits: readonly Flag[], flags: Flags): void {
+  const names = known.map(flag => flag.name);
+  const stray = ofUnits.find(flag => !names.includes(flag.name) && flags.has(flag.name));
+  if (stray !== undefined) throw wrongCall(`${unit} has no parameter --${stray.name}.${suggestion(stray.name, names, name => `--${name}`)}`);
+}
+
+async function showHelp(command: Command, groups: readonly FlagGroup[], unit: string | undefined, io: CommandIo): Promise<ExitCode> {
+  const usage = [
+    `Usage: narrowgate ${command.name}${command.takesUnit ? ` ${unit ?? 'UNIT'}` : ''} [flags]`, '', command.summary,
+    ...(command.takesUnit && unit === undefined ? ['', `'narrowgate ${command.name} UNIT --help' shows the unit's parameters too.`] : []),
+    '', 'Examples:', ...command.examples.map(example => `  ${example}`),
+  ];
+  io.stdout.write(await helpText(usage.join('\n'), groups, io.columns ?? 100));
+  return 0;
+}
