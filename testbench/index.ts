@@ -1,0 +1,26 @@
+/** Verification: stimulus, simulation, waveforms, comparison, verdicts. */
+export * from './beats.js';
+export * from './certificate.js';
+export * from './compare.js';
+export * from './coverage-report.js';
+export * from './errors.js';
+export * from './handshake.js';
+export * from './junit.js';
+export type * from './manifest.js';
+export * from './picture/picture.js';
+export * from './picture/svg.js';
+export * from './picture/text.js';
+export * from './random.js';
+export * from './stimulus.js';
+export * from './unit.js';
+export * from './units/index.js';
+export * from './verify.js';
+export type * from './verification/bulk.js';
+export type * from './verification/failure.js';
+export type * from './verification/waves.js';
+export * from './verilator/build.js';
+export { defaultCacheDirectory } from './verilator/cache.js';
+export * from './verilator/simulator.js';
+export * from './verilator/toolchain.js';
+export * from './waves.js';
+export { writeWhole } from './write-file.js';

@@ -1,0 +1,118 @@
+import { joinStreams, sliceStreams, type Streams } from '../beats.js';
+import { TestbenchError } from '../errors.js';
+import type { Manifest } from '../manifest.js';
+import type { RandomSource } from '../random.js';
+import type { Stimulus } from '../unit.js';
+import type { BulkSource, PaceOptions, Simulator } from '../verilator/simulator.js';
+
+/** One bulk run: its operands, and how its streams are stalled. */
+export interface BulkPart {
+  readonly method: 'exhaustive' | 'vectors';
+  /** What it is, for messages: `mixed operands`. */
+  readonly name: string;
+  /** Input beats. */
+  readonly count: number;
+  readonly pace: Pick<PaceOptions, 'seed' | 'bubbles' | 'backpressure'>;
+  /** Given if the driver makes the operands. */
+  readonly driver?: BulkSource;
+  /** The operands, chunk after chunk; the same on every call. */
+  chunks(): Iterable<Streams>;
+}
+
+/** Elements of all input ports in one beat. */
+function inputElements(manifest: Manifest): number {
+  const payload = new Set(manifest.streams.filter(stream => stream.direction === 'input').flatMap(stream => stream.payload));
+  return manifest.ports.reduce((sum, port) => sum + (payload.has(port.name) ? port.elements : 0), 0);
+}
+
+/** Bits of all input ports in one beat. */
+export function inputBits(manifest: Manifest): number {
+  const payload = new Set(manifest.streams.filter(stream => stream.direction === 'input').flatMap(stream => stream.payload));
+  return manifest.ports.reduce((sum, port) => sum + (payload.has(port.name) ? port.width : 0), 0);
+}
+
+/** Beats that are handled at a time: their elements stay within the processor's caches. */
+export function chunkBeats(manifest: Manifest): number {
+  return Math.max(16, Math.floor(65_536 / inputElements(manifest)));
+}
+
+/** The number of beats that all streams have. */
+export function beatCount(streams: Streams): number {
+  return Math.max(0, ...Object.values(streams).map(beats => beats.count));
+}
+
+/** The first `count` beats of: the corners, then random ones. */
+export function* cornersAndRandom(stimulus: Stimulus, random: RandomSource, count: number, chunk: number): Generator<Streams, void, void> {
+  const corners = stimulus.corners();
+  const cornerCount = Math.min(count, beatCount(corners));
+  for (let done = 0; done < cornerCount; done += chunk) yield sliceStreams(corners, done, Math.min(done + chunk, cornerCount));
+  for (let done = cornerCount; done < count; done += chunk) yield stimulus.random(random, Math.min(chunk, count - done));
+}
+
+/** Operands of a run that are enough to be counted through without being asked to. */
+const countedUnasked = 2n ** 20n;
+/** Operands that are counted through if one asks: some hours. */
+const countedAtMost = 2n ** 38n;
+/** Input beats in which the mix of special values is made here; the rest is uniform, and made by the driver where it can. */
+const mixedBeats = 2 ** 17;
+const mixedBits = 2 ** 25;
+
+/** How many beats a bulk verification has if nobody says: 2^20, fewer for wide units. */
+function defaultVectors(manifest: Manifest): number {
+  return Math.min(2 ** 20, Math.max(2 ** 13, Math.floor(2 ** 28 / inputBits(manifest))));
+}
+
+/**
+ * The bulk runs for a design: all operands where `vectors` is `exhaustive`, or where it is not given and they are few; else corners, a mix that favours
+ * special values under light stalls, and uniform operands at full speed.
+ * Throws a TestbenchError of kind `usage` for an exhaustive run that is not possible.
+ */
+export function bulkParts(manifest: Manifest, stimulus: Stimulus, simulator: Simulator, random: RandomSource, seed: number, vectors: number | 'exhaustive' | undefined): readonly BulkPart[] {
+  const { exhaustive } = stimulus;
+  const chunk = chunkBeats(manifest);
+  if (vectors === 'exhaustive' || (vectors === undefined && exhaustive !== undefined && exhaustive.count <= countedUnasked)) {
+    if (exhaustive === undefined || exhaustive.count > countedAtMost) {
+      const reason = exhaustive === undefined ? `its operands (${inputBits(manifest)} bits a beat) cannot be counted` : `it has ${exhaustive.count} operands`;
+      throw new TestbenchError('usage', `${manifest.top} cannot be verified exhaustively: ${reason}; give a number of vectors.`);
+    }
+    return [exhaustivePart(exhaustive, stimulus.anyPattern, simulator, seed, chunk)];
+  }
+  const wanted = vectors ?? defaultVectors(manifest);
+  const mixed = Math.min(wanted, mixedBeats, Math.max(2 ** 10, Math.floor(mixedBits / inputBits(manifest))));
+  const driverMakesRest = stimulus.anyPattern && manifest.streams.filter(stream => stream.direction === 'input').length === 1;
+  const mixedPart: BulkPart = {
+    method: 'vectors', name: 'mixed operands', count: driverMakesRest ? mixed : wanted, pace: { seed, bubbles: 1 / 16, backpressure: 1 / 16 },
+    chunks: () => cornersAndRandom(stimulus, random.fork('mixed'), driverMakesRest ? mixed : wanted, chunk),
+  };
+  if (!driverMakesRest || wanted === mixed) return [mixedPart];
+  const driver: BulkSource = { kind: 'random', state: random.fork('uniform').state(), count: wanted - mixed };
+  return [mixedPart, { method: 'vectors', name: 'uniform operands', count: wanted - mixed, pace: { seed }, driver, chunks: () => simulator.operands(driver, chunk) }];
+}
+
+function exhaustivePart(exhaustive: NonNullable<Stimulus['exhaustive']>, anyPattern: boolean, simulator: Simulator, seed: number, chunk: number): BulkPart {
+  const count = Number(exhaustive.count);
+  const shared = { method: 'exhaustive', name: 'all operands', count, pace: { seed } } as const;
+  if (anyPattern) {
+    const driver: BulkSource = { kind: 'counter', first: 0n, count };
+    return { ...shared, driver, chunks: () => simulator.operands(driver, chunk) };
+  }
+  return {
+    ...shared,
+    chunks: function* () {
+      for (let done = 0; done < count; done += chunk) yield exhaustive.at(BigInt(done), Math.min(chunk, count - done));
+    },
+  };
+}
+
+/** Input beats first .. end - 1 of a part, made again. */
+export function beatsOfPart(part: BulkPart, first: number, end: number): Streams {
+  const pieces: Streams[] = [];
+  let at = 0;
+  for (const chunk of part.chunks()) {
+    const count = beatCount(chunk);
+    if (at + count > first) pieces.push(sliceStreams(chunk, Math.max(first - at, 0), Math.min(end - at, count)));
+    at += count;
+    if (at >= end) break;
+  }
+  return joinStreams(pieces);
+}

@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { sliceStreams, type Streams } from '../beats.js';
+import { compareStreams, type Mismatch } from '../compare.js';
+import type { Manifest } from '../manifest.js';
+import { pictureOf, type WavePicture } from '../picture/picture.js';
+import type { Unit } from '../unit.js';
+import type { RunOptions, Simulator } from '../verilator/simulator.js';
+import { readTransactions } from '../waves.js';
+import type { Evidence } from './failure.js';
+import { beatCount, beatsOfPart, inputBits, type BulkPart } from './operands.js';
+import { explained } from './waves.js';
+
+/** Output beats before the wrong one, and input beats behind it, that the repetition has. */
+const margin = 24;
+/** Cycles around the wrong beat that are traced when the whole run must be repeated. */
+const tracedCycles = 200;
+/** Bits of operands that a repetition of a whole run may have. */
+const mostBits = 2 ** 32;
+
+/** Input beats that lead to an output beat, under the rule of one output beat for each input beat (for each one that ends a group). */
+function inputSpan(manifest: Manifest, part: BulkPart, output: number): { readonly first: number; readonly end: number } | undefined {
+  const [input, second] = manifest.streams.filter(stream => stream.direction === 'input');
+  if (input === undefined || second !== undefined) return undefined;
+  const { last, name } = input;
+  if (last === undefined) return { first: Math.max(0, output - margin), end: Math.min(part.count, output + margin) };
+  const begins: number[] = [0];
+  let at = 0;
+  for (const chunk of part.chunks()) {
+    const flags = chunk[name]?.ports[last] ?? [];
+    for (let beat = 0; beat < flags.length; beat++) {
+      if (Number(flags[beat]) === 0) continue;
+      // Group number g begins at begins[g].
+      begins.push(at + beat + 1);
+      if (begins.length > output + 1) return { first: begins[Math.max(0, output - margin)] ?? 0, end: Math.min(part.count, at + beat + margin) };
+    }
+    at += flags.length;
+  }
+  return { first: begins[Math.max(0, begins.length - margin)] ?? 0, end: at };
+}
+
+interface Repetition extends Evidence {
+  /** Operands of the wrong beat, one line each. */
+  readonly notes: readonly string[];
+}
+
+async function traced(unit: Unit, simulator: Simulator, inputs: Streams, pace: RunOptions, file: string, window: { readonly first: number; readonly last: number } | undefined):
+Promise<Repetition | undefined> {
+  const { manifest } = simulator;
+  const expected = unit.golden(manifest).process(inputs);
+  const run = await simulator.run(inputs, { ...pace, vcd: { file, firstCycle: window?.first ?? 0, lastCycle: window?.last ?? Number.MAX_SAFE_INTEGER } });
+  const { mismatch } = compareStreams(expected, run.outputs, manifest);
+  if (mismatch === undefined) return undefined;
+  const taken = Object.values(run.inputCycles)[0];
+  const beatCycles = manifest.flow === 'none' && taken !== undefined ? { beatCycles: { first: taken[0] ?? 0, last: taken.at(-1) ?? 0 } } : {};
+  const waves = await readTransactions(file, manifest, beatCycles);
+  const before = (cycles: Uint32Array): number => (window === undefined ? 0 : cycles.filter(cycle => cycle < window.first).length);
+  const beatsBefore = Object.fromEntries(Object.entries({ ...run.inputCycles, ...run.outputCycles }).map(([stream, cycles]) => [stream, before(cycles)]));
+  const notes = explained(unit, manifest, inputs, mismatch);
+  const picture: WavePicture = pictureOf(waves, manifest, mismatch, expected, { notes, beatsBefore });
+  return { picture, vcdFile: file, notes };
+}
+
+/**
+ * Runs again what leads to the wrong beat of a bulk run, this time with waveforms: first a short window out of it as a run of its own; if the beat is right there
+ * (what is wrong depends on what came long before), the whole run up to it, traced around it. Undefined if that would be too long.
+ */
+export async function repeatMismatch(unit: Unit, simulator: Simulator, part: BulkPart, mismatch: Mismatch, scratch: string, signal: AbortSignal | undefined): Promise<Repetition | undefined> {
+  const { manifest } = simulator;
+  const pace: RunOptions = { ...part.pace, ...(signal === undefined ? {} : { signal }) };
+  const span = inputSpan(manifest, part, mismatch.beat);
+  if (span !== undefined) {
+    const short = await traced(unit, simulator, beatsOfPart(part, span.first, span.end), pace, join(scratch, 'window.vcd'), undefined);
+    if (short !== undefined) return short;
+  }
+  const end = Math.min(part.count, (span?.end ?? part.count) + 1);
+  if (end * inputBits(manifest) > mostBits) return undefined;
+  const inputs = beatsOfPart(part, 0, end);
+  const plain = await simulator.run(inputs, pace);
+  const cycle = plain.outputCycles[mismatch.stream]?.[mismatch.beat] ?? plain.cycles - 1;
+  const whole = beatCount(inputs) === end ? inputs : sliceStreams(inputs, 0, end);
+  return traced(unit, simulator, whole, pace, join(scratch, 'window.vcd'), { first: Math.max(0, cycle - tracedCycles), last: cycle + 20 });
+}
