@@ -32,6 +32,8 @@ export interface Detail {
   readonly memory?: Memory;
 }
 
+const noDetail: Detail = Object.freeze({});
+
 /** A node of the expression graph: frozen, without identity beyond the object itself. */
 export abstract class Expression<T extends ScalarType = ScalarType> {
   readonly op: Operation;
@@ -580,22 +582,22 @@ export function reinterpret<T extends ScalarType, E extends Expression<T>>(
   if (from.op === 'read') return new make('read', type, [], from.detail, from.home);
   const [inner] = from.args;
   if (from.op === 'cast' && inner !== undefined) return reinterpret(inner, type, make);
-  return new make('cast', type, [from], {});
+  return new make('cast', type, [from], noDetail);
 }
 
-function makeInt(op: Operation, interval: Interval, args: readonly Expression[], detail: Detail = {}): Int {
+function makeInt(op: Operation, interval: Interval, args: readonly Expression[], detail: Detail = noDetail): Int {
   if (interval.min === interval.max) return int(interval.min);
   const type = intType(interval);
   if (type.width > maxWidth) fail('HDL101', `a value of ${type.width} bits`, `a width is at most ${maxWidth}`);
   return fold(new Int(op, type, args, detail));
 }
 
-function makeBits(op: Operation, width: number, args: readonly Expression[], detail: Detail = {}): Bits {
+function makeBits(op: Operation, width: number, args: readonly Expression[], detail: Detail = noDetail): Bits {
   return fold(new Bits(op, bitsType(width), args, detail));
 }
 
 function makeBool(op: Operation, args: readonly Expression[]): Bool {
-  return fold(new Bool(op, boolType, args, {}));
+  return fold(new Bool(op, boolType, args, noDetail));
 }
 
 function negated(result: Bool, op: Operation): Bool {

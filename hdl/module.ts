@@ -117,7 +117,7 @@ export class ModuleBuilder {
   named<V extends Value>(name: string, value: V): V;
   named(name: string, value: Value): Value {
     const signal = this.declare('wire', name, value.type, new Site());
-    this.scope.drive({ signal, low: 0, type: value.type, label: name }, value);
+    this.scope.drive({ signal, low: 0, type: value.type, label: name }, value, signal.site);
     if (value.constant !== undefined) {
       signal.deliberatelyUnused = true;
       return value;

@@ -22,9 +22,8 @@ export class Scope {
   readonly order: Signal[] = [];
   private path: readonly { readonly choice: Choice; readonly branch: number }[] = [];
 
-  drive(slot: Slot, value: Expression): void {
+  drive(slot: Slot, value: Expression, site = new Site()): void {
     const { signal, low, type, label } = slot;
-    const site = new Site();
     if (this.path.length > 0) {
       fail('HDL306', `'${label}' is driven inside a when or switch`, site, 'drive says always; use set');
     }

@@ -3,42 +3,101 @@ import { SourceMap } from 'node:module';
 import { basename, dirname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder of this library as it runs (source or built), whose frames are never the user's. */
-const libraryFolder = dirname(fileURLToPath(import.meta.url)) + sep;
-const framesCaptured = 12;
+/** The folder of this library as it runs (source or built), whose frames are never the user's; as a path and as an address. */
+const libraryPath = dirname(fileURLToPath(import.meta.url)) + sep;
+const libraryAddress = new URL('.', import.meta.url).href;
+const framesCaptured = 10;
+
+/** Where a frame of a stack stands. */
+interface Position {
+  /** A path, or an address that begins with `file://`. */
+  readonly file: string;
+  readonly row: number;
+  readonly column: number;
+}
 
 /**
- * A place in the user's code, held as an unformatted stack: capturing costs about a microsecond, and the text is
- * made only when somebody reads it.
+ * A place in the user's code. Where stacks are formatted by node itself, the frame is looked up at once, which costs some
+ * microseconds and keeps nothing but the place; where something else formats them, the text is made only when somebody reads it.
  */
 export class Site {
-  private readonly stack: Error;
-  private text: string | undefined;
+  private stack: Error | undefined;
+  private text = 'unknown';
 
   constructor() {
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = framesCaptured;
     this.stack = new Error();
     Error.stackTraceLimit = limit;
+    if (formatsPlainly()) this.locate(positionsOf);
   }
 
   /** `file.ts:line` of the innermost frame outside this library; `unknown` where there is none. */
   place(): string {
-    this.text ??= userPlace(this.stack.stack ?? '');
+    this.locate(positionsInText);
     return this.text;
+  }
+
+  private locate(positions: (stack: Error) => readonly Position[]): void {
+    if (this.stack === undefined) return;
+    const user = positions(this.stack).find(isUsers);
+    if (user !== undefined) this.text = placeText(user);
+    this.stack = undefined;
   }
 }
 
-function userPlace(stack: string): string {
-  for (const line of stack.split('\n')) {
-    const frame = /(?:\(|at )(?:async )?((?:file:\/\/)?\/[^()]*|[A-Za-z]:\\[^()]*):(\d+):(\d+)\)?$/.exec(line);
-    const [, address, row, column] = frame ?? [];
-    if (address === undefined || row === undefined || column === undefined) continue;
-    const path = address.startsWith('file://') ? fileURLToPath(address) : address;
-    if (path.startsWith(libraryFolder) && !path.endsWith('.test.ts')) continue;
-    return original(path, Number(row), Number(column));
+function isUsers({ file }: Position): boolean {
+  if (file === '' || file.startsWith('node:') || file.includes('/node_modules/')) return false;
+  const inside = file.startsWith(libraryPath) || file.startsWith(libraryAddress);
+  return !inside || file.endsWith('.test.ts');
+}
+
+/** Whether node's own formatter is in place, and nothing (a test runner, `--enable-source-maps`) that maps stacks to their sources. */
+function formatsPlainly(): boolean {
+  return !process.sourceMapsEnabled && (formatterName() ?? 'ErrorPrepareStackTrace') === 'ErrorPrepareStackTrace';
+}
+
+/** Name of the function that formats stacks; older versions of node have none until a program sets one. */
+function formatterName(): string | undefined {
+  const formatter: unknown = Reflect.get(Error, 'prepareStackTrace');
+  return typeof formatter === 'function' ? formatter.name : undefined;
+}
+
+/** The frames of a stack, without formatting it, which would cost ten times as much. */
+function positionsOf(error: Error): readonly Position[] {
+  const formatter: unknown = Reflect.get(Error, 'prepareStackTrace');
+  let positions: readonly Position[] = [];
+  Error.prepareStackTrace = (_, frames) => {
+    positions = frames.map(frame => ({ file: frame.getFileName() ?? '', row: frame.getLineNumber() ?? 0, column: frame.getColumnNumber() ?? 0 }));
+    return '';
+  };
+  try {
+    Reflect.get(error, 'stack');
+  } finally {
+    Reflect.set(Error, 'prepareStackTrace', formatter);
   }
-  return 'unknown';
+  return positions;
+}
+
+function positionsInText(error: Error): readonly Position[] {
+  return (error.stack ?? '').split('\n').flatMap(line => {
+    const frame = /(?:\(|at )(?:async )?((?:file:\/\/)?\/[^()]*|[A-Za-z]:\\[^()]*):(\d+):(\d+)\)?$/.exec(line);
+    const [, file, row, column] = frame ?? [];
+    return file === undefined ? [] : [{ file, row: Number(row), column: Number(column) }];
+  });
+}
+
+/** Texts of positions already asked for: a generator's line stands behind thousands of signals. */
+const placeTexts = new Map<string, string>();
+
+function placeText({ file, row, column }: Position): string {
+  const key = `${file}:${row}:${column}`;
+  let text = placeTexts.get(key);
+  if (text === undefined) {
+    text = original(file.startsWith('file://') ? fileURLToPath(file) : file, row, column);
+    placeTexts.set(key, text);
+  }
+  return text;
 }
 
 /** Follows the source map beside a built file, so that a built and an unbuilt run name the same line. */
