@@ -1,5 +1,6 @@
 import { HdlError, type HdlIssue } from './error.js';
 import type { Expression } from './expression.js';
+import type { Memory } from './memory.js';
 import type { Module, Port } from './module.js';
 import { isComplete, withoutConstants, type Block, type Signal } from './signal.js';
 import { typeText } from './type.js';
@@ -99,21 +100,29 @@ function* unread(module: Unchecked): Generator<HdlIssue> {
       hint: 'leave it out, or say m.unused(...) where that is meant',
     };
   }
+  for (const memory of module.memories) {
+    if (memory.syncReads.length > 0 || read.has(memory)) continue;
+    yield {
+      code: 'HDL303', message: `memory '${memory.name}' of ${memory.depth} words of type ${typeText(memory.type)} is never read`, site: memory.site,
+      hint: 'leave it out, or read it with m.read or the read of a domain',
+    };
+  }
 }
 
 function signalTypeText(signal: Signal): string {
   return signal.type.kind === 'clock' ? 'clock' : typeText(signal.type);
 }
 
-/** Every signal whose value goes anywhere. */
-function readSignals(module: Unchecked): ReadonlySet<Signal> {
-  const read = new Set<Signal>();
+/** Every signal and memory whose value goes anywhere. */
+function readSignals(module: Unchecked): ReadonlySet<Signal | Memory> {
+  const read = new Set<Signal | Memory>();
   const seen = new Set<Expression>();
   const pending: Expression[] = [...rootsOf(module)];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (seen.has(node)) continue;
     seen.add(node);
     if (node.detail.signal !== undefined) read.add(node.detail.signal);
+    if (node.detail.memory !== undefined) read.add(node.detail.memory);
     pending.push(...node.args);
   }
   for (const { clock } of module.domains) read.add(clock);

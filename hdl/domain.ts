@@ -1,10 +1,10 @@
 import { HdlError } from './error.js';
-import type { Bits, Bool, Enum, Int, Value } from './expression.js';
+import type { Bits, Bool, Enum, Expression, Int, Value } from './expression.js';
 import type { ModuleBuilder } from './module.js';
 import { readNode, type Memory, type WordType } from './memory.js';
 import { Signal, type ClockDomain, type RegisterDetail } from './signal.js';
 import { Site } from './site.js';
-import { assign, assignEach, isSlot, layOut, readShape, targetFor, type Shape, type VariableOf } from './target.js';
+import { assign, assignEach, isSlot, layOut, readShape, targetFor, type Shape, type Slot, type VariableOf } from './target.js';
 import { enumeration, type EnumType, type Type } from './type.js';
 import { typeOfValue, type Like, type Of, type Vec } from './value.js';
 
@@ -63,7 +63,7 @@ export class Domain {
     const type = typeOfValue(value);
     const { reset, ...others } = options;
     const shape = this.layOutRegister(name, type, others, reset);
-    assign(shape, value, (slot, expression) => this.module.scope.drive(slot, expression));
+    assign(shape, value, (slot, expression) => this.module.scope.drive(slot, expression, slot.signal.site));
     return readShape(shape, type) as Of<Type> as V;
   }
 
@@ -104,7 +104,7 @@ export class Domain {
     this.module.write(memory, this.clocking, memory.at(address), data, this.enabled(options.enable));
   }
 
-  private layOutRegister<T extends Type>(name: string, type: T, options: RegisterOptions<T>, everywhere?: unknown): Shape {
+  private layOutRegister<T extends Type>(name: string, type: T, options: RegisterOptions<T>, everywhere?: number | bigint | boolean): Shape {
     const site = new Site();
     const reset = options.reset ?? everywhere;
     if (reset !== undefined && this.clocking.reset === undefined) {
@@ -120,28 +120,28 @@ export class Domain {
       ...(enable === undefined ? {} : { enable }),
       ...(options.keep === undefined ? {} : { keep: options.keep }),
     });
-    const values = this.resetValues(name, type, reset, site, everywhere !== undefined);
+    const values = this.resetValues(name, type, options.reset, site, everywhere);
     return layOut(name, type, true, (leaf, leafType) =>
       this.module.declare('register', leaf, leafType, site, { register: detail(values.get(leaf)) }));
   }
 
   /** Reset values by register name; each must be a constant that fits. */
-  private resetValues(name: string, type: Type, reset: unknown, site: Site, everywhere: boolean): ReadonlyMap<string, bigint> {
+  private resetValues(
+    name: string, type: Type, reset: unknown, site: Site, everywhere: number | bigint | boolean | undefined,
+  ): ReadonlyMap<string, bigint> {
     const values = new Map<string, bigint>();
-    if (reset === undefined) return values;
     const trial = layOut(name, type, true, (leaf, leafType) => new Signal('register', leaf, leafType, {}, site));
-    const give = everywhere ? assignEach : assign;
-    try {
-      give(trial, reset, (slot, expression) => {
-        if (expression.constant === undefined) {
-          throw new HdlError([{ code: 'HDL312', message: `the reset value of '${slot.label}' is not a constant`, site }]);
-        }
-        values.set(slot.signal.name, expression.constant);
-      });
-    } catch (error) {
-      if (!(error instanceof HdlError) || error.code === 'HDL312') throw error;
-      throw new HdlError([{ code: 'HDL312', message: `the reset value of '${name}' does not fit: ${error.issues[0]?.message ?? ''}`, site }]);
-    }
+    const note = ({ label, signal }: Slot, { constant }: Expression): void => {
+      if (constant === undefined) {
+        throw new HdlError([{
+          code: 'HDL312', message: `the reset value of '${label}' is not a constant`, site,
+          hint: 'a register is reset to a constant; give any other value with set or drive',
+        }]);
+      }
+      values.set(signal.name, constant);
+    };
+    if (reset !== undefined) assign(trial, reset, note, 'reset value');
+    else if (everywhere !== undefined) assignEach(trial, everywhere, note, 'reset value');
     return values;
   }
 

@@ -130,30 +130,39 @@ function partOf(shape: Shape, field: string): Shape {
   return part;
 }
 
-/** Gives each slot of `shape` its part of `value`. */
-export function assign(shape: Shape, value: unknown, give: (slot: Slot, expression: Expression) => void): void {
+/** Gives each slot of `shape` its part of `value`, which messages call `what`. */
+export function assign(shape: Shape, value: unknown, give: (slot: Slot, expression: Expression) => void, what = 'value'): void {
   if (isSlot(shape)) {
-    give(shape, coerce(value, shape.type, { name: shape.label, site: shape.signal.site }));
+    give(shape, coerce(value, shape.type, { name: shape.label, site: shape.signal.site, what }));
   } else if (isList(shape)) {
     const elements = typeof value === 'object' && value !== null && Symbol.iterator in value
       ? [...(value as Iterable<unknown>)] : [];
     if (elements.length !== shape.length) {
       fail('HDL104', `${elements.length} values for the ${shape.length} elements of '${labelOf(shape)}'`);
     }
-    shape.forEach((part, i) => assign(part, elements[i], give));
+    shape.forEach((part, i) => assign(part, elements[i], give, what));
   } else {
     const fields = typeof value === 'object' && value !== null ? value as Readonly<Record<string, unknown>> : {};
     for (const [field, part] of Object.entries(shape)) {
       if (!(field in fields)) fail('HDL104', `the bundle '${labelOf(shape)}' is given no field '${field}'`);
-      assign(part, fields[field], give);
+      assign(part, fields[field], give, what);
     }
   }
 }
 
-/** Gives every slot of `shape` the same value. */
-export function assignEach(shape: Shape, value: unknown, give: (slot: Slot, expression: Expression) => void): void {
-  if (isSlot(shape)) assign(shape, value, give);
-  else for (const part of Object.values(shape)) assignEach(part, value, give);
+/** Gives every slot of `shape` the same constant: a number is false or true for a bool and a name's code for an enumeration. */
+export function assignEach(
+  shape: Shape, value: number | bigint | boolean, give: (slot: Slot, expression: Expression) => void, what = 'value',
+): void {
+  if (isSlot(shape)) assign(shape, constantOf(shape.type, value), give, what);
+  else for (const part of Object.values(shape)) assignEach(part, value, give, what);
+}
+
+function constantOf(type: ScalarType, value: number | bigint | boolean): unknown {
+  const code = Number(value);
+  if (type.kind === 'bool') return code === 0 || code === 1 ? code === 1 : value;
+  if (type.kind === 'enum') return type.names[code] ?? value;
+  return typeof value === 'boolean' ? code : value;
 }
 
 /** The name of the first scalar, for messages. */

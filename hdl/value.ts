@@ -119,6 +119,8 @@ export function typeOfValue(value: unknown): Type {
 export interface Destination {
   readonly name: string;
   readonly site?: Site | undefined;
+  /** What the value is called, such as `reset value`. */
+  readonly what?: string;
 }
 
 /** The value as an expression that `type` holds; HDL104 where it does not fit. */
@@ -131,7 +133,7 @@ export function coerce(like: unknown, type: ScalarType, destination: Destination
   const declared = destination.site === undefined ? '' : ` (declared at ${destination.site.place()})`;
   throw new HdlError([{
     code: 'HDL104',
-    message: `value of type ${typeText(value.type)} does not fit '${destination.name}' of type ${typeText(type)}${declared}`,
+    message: `${destination.what ?? 'value'} of type ${typeText(value.type)} does not fit '${destination.name}' of type ${typeText(type)}${declared}`,
     site: new Site(),
     hint: hintFor(value, type, destination.name),
   }]);
@@ -139,6 +141,7 @@ export function coerce(like: unknown, type: ScalarType, destination: Destination
 
 function hintFor(value: Expression, type: ScalarType, name: string): string {
   if (type.kind === 'int' && value instanceof Int) {
+    if (value.constant !== undefined) return `'${name}' takes ${type.min} to ${type.max}`;
     return `use .saturate(type) or .wrap(${type.width}), or widen '${name}'`;
   }
   if (type.kind === 'int') return 'use .asU() or .asS() to read a pattern as a number';

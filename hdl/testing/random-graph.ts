@@ -349,7 +349,7 @@ export class RandomGraph {
       }
       case 2: {
         const a = this.pick(isEnum);
-        const b = a === undefined ? undefined : this.pick((value): value is Enum => value instanceof Enum && value.type.names.length === a[1].type.names.length);
+        const b = a === undefined ? undefined : this.pick((value): value is Enum => value instanceof Enum && value.type.names.join() === a[1].type.names.join());
         if (a === undefined || b === undefined) return;
         this.add(`${head}(${this.name(a[0])}, ${this.name(b[0])})`, condition.mux(a[1], b[1]), [choice, a[0], b[0]], reference);
         break;
@@ -486,7 +486,7 @@ export class RandomGraph {
     if (a === undefined) return;
     const [index, value] = a;
     const { names } = value.type;
-    const b = this.pick((other): other is Enum => other instanceof Enum && other.type.names.length === names.length);
+    const b = this.pick((other): other is Enum => other instanceof Enum && other.type.names.join() === names.join());
     if (b === undefined) return;
     switch (this.random.below(4)) {
       case 0: {

@@ -37,13 +37,17 @@ export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise
   return result;
 }
 
+/** Yosys tells which small memories with constant addresses it takes apart. */
+const harmless = /^Warning: Replacing memory .* with list of registers\. See .*$/gm;
+
 /** What the tools have to say of a file of Verilog; empty where all are content. Icarus and Yosys are asked where they are installed. */
 export async function complaints(folder: string, file: string, top: string): Promise<readonly string[]> {
   const asked: (readonly [string, readonly string[]])[] = [['verilator', ['--lint-only', '-Wall', '--top-module', top, file]]];
   if (isInstalled('iverilog')) asked.push(['iverilog', ['-g2005', '-Wall', '-s', top, '-o', '/dev/null', file]]);
   if (isInstalled('yosys')) asked.push(['yosys', ['-q', '-p', `read_verilog ${file}; hierarchy -check -top ${top}; proc; check -assert`]]);
   const results = await Promise.all(asked.map(async ([tool, args]) => ({ tool, ...await runTool(tool, args, folder) })));
-  return results.filter(({ status, output }) => status !== 0 || output.trim() !== '')
+  return results.map(result => ({ ...result, output: result.output.replace(harmless, '') }))
+    .filter(({ status, output }) => status !== 0 || output.trim() !== '')
     .map(({ tool, status, output }) => `${tool} (exit ${status}): ${output.slice(0, 3000)}`);
 }
 

@@ -58,7 +58,7 @@ class ModuleWriter implements Surroundings {
     this.checks = module.expectations.map(expectation => {
       const { value, type, when = literalBool(true) } = expectation;
       const { reset } = checkingDomain(module, expectation) ?? {};
-      const runs = reset === undefined ? literalBool(true) : reset.activeLow ? reset.value : reset.value.not();
+      const runs = reset?.style !== 'sync' ? literalBool(true) : reset.activeLow ? reset.value : reset.value.not();
       return { expectation, violated: runs.and(when).and(value.gt(type.max).or(value.lt(type.min))) };
     });
     this.expressions = new ExpressionWriter(this, [...rootsOf(module), ...this.checks.map(check => check.violated)]);
@@ -379,16 +379,26 @@ class ModuleWriter implements Surroundings {
     const clocking = checkingDomain(this.module, expectation);
     const shown = this.expressions.asName(value, 'expected');
     const condition = this.expressions.inline(violated, 'expected');
-    // Without a clock the check waits until all logic has settled, or it would see values on their way.
-    const event = clocking === undefined
-      ? ['  always @* begin', '`ifndef VERILATOR', '    #0;', '`endif']
-      : [`  always @(posedge ${this.own(clocking.clock).name}) begin`];
-    if (clocking !== undefined) this.own(clocking.clock).read(0, 1);
+    const event = this.checkEvent(clocking);
     this.gap();
     this.body.push(
       '`ifndef SYNTHESIS', ...event, `    if (${condition}) begin`,
       `      $display("%m: ${shown} is %0d, outside ${type.min}..${type.max}${this.options.sourceLines ? ` (${site.place()})` : ''}", ${shown});`,
       '      $stop;', '    end', '  end', '`endif');
+  }
+
+  /** When a check runs. Without a clock it waits until all logic has settled, or it would see values on their way. */
+  private checkEvent(clocking: ClockDomain | undefined): readonly string[] {
+    if (clocking === undefined) return ['  always @* begin', '`ifndef VERILATOR', '    #0;', '`endif'];
+    const clock = this.own(clocking.clock);
+    clock.read(0, 1);
+    const { reset } = clocking;
+    if (reset?.style !== 'async') return [`  always @(posedge ${clock.name}) begin`];
+    const active = this.expressions.inline(reset.value, 'expected');
+    return [
+      `  always @(posedge ${clock.name} or ${reset.activeLow ? 'negedge' : 'posedge'} ${active})`,
+      `    if (${reset.activeLow ? '!' : ''}${active}) begin`, '    end else begin',
+    ];
   }
 
   /** Everything that must be declared above its first use. */
