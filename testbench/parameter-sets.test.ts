@@ -1,0 +1,37 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { generate } from '../generators/index.js';
+import { activationEncoderSets, macTreeSets, type ParameterSet } from './testing/parameter-sets.js';
+import { findUnit } from './units/index.js';
+import { verify } from './verify.js';
+
+const sets: readonly (readonly [unit: string, set: ParameterSet])[] = [
+  ...macTreeSets.map(set => ['mac-tree', set] as const),
+  ...activationEncoderSets.map(set => ['activation-encoder', set] as const),
+];
+
+/** How often each value of each choice was verified. */
+const seen = new Map<string, number>();
+
+describe.concurrent('every parameter set matches its golden model on waveforms and in bulk', { timeout: 600_000 }, () => {
+  it.each(sets)('%s %j', async (name, set) => {
+    const design = generate(name, set);
+    const verdict = await verify(findUnit(name), design, { seed: 7, waveBeats: 250, vectors: 20_000 });
+    expect(verdict.failure).toBeUndefined();
+    expect(verdict.verdict).toBe('pass');
+    expect(verdict.waves.beats).toBeGreaterThan(0);
+    expect(verdict.bulk.beats).toBeGreaterThan(0);
+    if (name !== 'mac-tree') return;
+    for (const [key, value] of Object.entries(design.manifest.parameters)) {
+      seen.set(`${key}=${value}`, (seen.get(`${key}=${value}`) ?? 0) + 1);
+    }
+  });
+});
+
+afterAll(() => {
+  expect(macTreeSets.length).toBeGreaterThanOrEqual(40);
+  const choices = [
+    'rounding=truncate', 'rounding=nearest-even', 'rounding=unbiased', 'shift=leading-one', 'shift=fixed', 'encoding=inside', 'encoding=outside',
+    'flow=stream', 'flow=valid', 'flow=none', 'pipeline=none', 'pipeline=output', 'pipeline=full', 'accumulate=off', 'activationSigned=true', 'dsp=false',
+  ];
+  for (const choice of choices) expect(seen.get(choice) ?? 0, choice).toBeGreaterThanOrEqual(2);
+});

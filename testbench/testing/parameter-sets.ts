@@ -1,0 +1,50 @@
+/** Parameters of a unit that differ from the defaults. */
+export type ParameterSet = Readonly<Record<string, string | number | boolean>>;
+
+const roundings = ['truncate', 'nearest-even', 'unbiased'] as const;
+const shifts = ['leading-one', 'fixed'] as const;
+
+/** MAC trees that between them have every value of every choice at least twice, and the corners of the numbers. */
+export const macTreeSets: readonly ParameterSet[] = [
+  {},
+  // Every rounding with every shift, signed and unsigned.
+  ...roundings.flatMap(rounding => shifts.flatMap(shift => [false, true].map(activationSigned => ({ lanes: 4, rounding, shift, activationSigned })))),
+  // Codes from outside.
+  ...roundings.flatMap(rounding => shifts.map((shift, i) => ({ lanes: 4, encoding: 'outside', rounding, shift, activationSigned: i === 1 }))),
+  { lanes: 2, encoding: 'outside', keptBits: 8, activationSigned: true },
+  { lanes: 2, encoding: 'outside', keptBits: 1, rounding: 'nearest-even' },
+  // Flows and pipelines.
+  ...['output', 'full', 1, 3, 6, 64].map(pipeline => ({ lanes: 8, pipeline })),
+  ...['output', 'full', 4].map(pipeline => ({ lanes: 8, flow: 'valid', pipeline })),
+  ...['none', 'output', 'full', 5].map(pipeline => ({ lanes: 8, flow: 'none', pipeline })),
+  { lanes: 4, flow: 'none', pipeline: 'none', keptBits: 8, activationSigned: true },
+  // Dot products of many beats.
+  { lanes: 4, accumulate: 0 },
+  { lanes: 4, accumulate: 4, pipeline: 'output' },
+  { lanes: 8, accumulate: 8, flow: 'valid', pipeline: 3 },
+  { lanes: 4, accumulate: 2, flow: 'none' },
+  { lanes: 2, accumulate: 16, flow: 'none', pipeline: 'output', encoding: 'outside' },
+  { lanes: 16, accumulate: 6, keptBits: 8 },
+  { lanes: 2, accumulate: 3, activationSigned: true, rounding: 'unbiased', dsp: false },
+  // Widths.
+  { lanes: 2, activationBits: 2, weightBits: 2, keptBits: 2 },
+  { lanes: 2, activationBits: 2, weightBits: 2, keptBits: 1, rounding: 'unbiased' },
+  { lanes: 2, activationBits: 3, keptBits: 2, shift: 'fixed', rounding: 'nearest-even', weightBits: 3 },
+  { lanes: 4, activationBits: 5, keptBits: 3, activationSigned: true, rounding: 'nearest-even', weightBits: 5 },
+  { lanes: 4, activationBits: 16, keptBits: 6, weightBits: 16, rounding: 'nearest-even' },
+  { lanes: 4, activationBits: 16, keptBits: 16, weightBits: 16, activationSigned: true, accumulate: 16 },
+  { lanes: 4, activationBits: 16, keptBits: 4, activationSigned: true, shift: 'fixed', rounding: 'unbiased' },
+  { lanes: 4, activationBits: 7, keptBits: 4, shift: 'fixed', rounding: 'nearest-even' },
+  { lanes: 32, keptBits: 3, dsp: false },
+  { lanes: 64, keptBits: 8, pipeline: 4 },
+];
+
+/** Encoders, likewise. */
+export const activationEncoderSets: readonly ParameterSet[] = [
+  {},
+  ...roundings.flatMap(rounding => shifts.map((shift, i) => ({ rounding, shift, activationSigned: i === 1 }))),
+  { activationBits: 16, keptBits: 4, rounding: 'nearest-even', flow: 'valid' },
+  { activationBits: 16, keptBits: 5, activationSigned: true, flow: 'none', pipeline: 'none' },
+  { activationBits: 8, keptBits: 8, activationSigned: true, flow: 'none' },
+  { activationBits: 6, keptBits: 1, pipeline: 'output' },
+];
