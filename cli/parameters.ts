@@ -87,7 +87,8 @@ export function parameterValue(info: ParameterInfo, text: string): ParameterValu
   const value = valueOf(info, text);
   if (value !== undefined && fits(info, value)) return value;
   const near = suggestion(text, info.choices ?? []);
-  throw wrongCall(`--${info.flag} is ${quoted(text)}; it takes ${allowed(info)}.${near}`);
+  const number = info.kind === 'int' ? 'a whole number from ' : '';
+  throw wrongCall(`--${info.flag} is ${quoted(text)}; it takes ${number}${allowed(info)}.${near}`);
 }
 
 function valueOf({ kind }: ParameterInfo, text: string): ParameterValue | undefined {

@@ -40,7 +40,8 @@ function explained(error: unknown): { readonly exitCode: ExitCode; readonly line
 
 function issueText({ code, message, hint, parameter, site }: HdlIssue): string {
   const place = site?.place();
-  const what = parameter === undefined ? `${code}: ${message}` : `--${kebab(parameter)}: ${message.replace(`'${parameter}'`, `--${kebab(parameter)}`).replace(/^--\S+ /, '')}`;
+  const flag = `--${kebab(parameter ?? '')}`;
+  const what = parameter === undefined ? `${code}: ${message}` : message.startsWith(`'${parameter}'`) ? message.replace(`'${parameter}'`, flag) : `${flag}: ${message}`;
   return sentence(`${what}${place === undefined ? '' : ` (${place})`}${hint === undefined ? '' : `; ${hint}`}`);
 }
 

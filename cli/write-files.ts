@@ -21,7 +21,7 @@ export async function writeFiles(folder: string, files: readonly FileContent[], 
   const temporary = ({ name }: FileContent): string => join(folder, `.${name}.${process.pid}.partial`);
   let made: string | undefined;
   try {
-    made = await mkdir(folder, { recursive: true });
+    made = await makeFolder(resolve(folder));
     for (const { name } of files) await refuseFolder(join(folder, name), flag);
     for (const file of files) await writeFile(temporary(file), file.content, { signal });
     // What came in while we worked is heard before the last step.
@@ -33,6 +33,25 @@ export async function writeFiles(folder: string, files: readonly FileContent[], 
     if (made !== undefined) await removeEmpty(folder, made);
     signal.throwIfAborted();
     throw explainWrite(error, folder, flag);
+  }
+}
+
+/**
+ * Makes a folder and those above it; gives the uppermost that was missing. Node's own recursive mkdir never ends where the system says of a new entry that it
+ * does not exist, as /proc does.
+ */
+async function makeFolder(folder: string): Promise<string | undefined> {
+  try {
+    await mkdir(folder);
+    return folder;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return undefined;
+    const above = dirname(folder);
+    if (code !== 'ENOENT' || above === folder) throw error;
+    const made = await makeFolder(above);
+    await mkdir(folder);
+    return made ?? folder;
   }
 }
 
