@@ -121,14 +121,19 @@ export function isComplete(choice: Choice): boolean {
   return BigInt(covered) === (type.kind === 'int' ? type.max - type.min + 1n : 1n << BigInt(type.width));
 }
 
-/** The same assignments with constant conditions of `when` decided. */
+/** The same assignments with constant conditions of `when` and constant subjects of `switch` decided. */
 export function withoutConstants(block: Block): Block {
   return { statements: block.statements.flatMap(statement => statement.kind === 'set' ? [statement] : decided(statement)) };
 }
 
 function decided({ choice, branches }: Choose): readonly Statement[] {
   const inner = new Map([...branches].map(([i, branch]) => [i, withoutConstants(branch)]));
-  if (choice.kind === 'switch') return [{ kind: 'choose', choice, branches: inner }];
+  if (choice.kind === 'switch') {
+    const value = choice.subject.constant;
+    if (value === undefined) return [{ kind: 'choose', choice, branches: inner }];
+    const taken = choice.labels.findIndex(labels => labels?.includes(value) === true);
+    return inner.get(taken < 0 ? choice.labels.indexOf(undefined) : taken)?.statements ?? [];
+  }
   const conditions: (Bool | undefined)[] = [];
   const left = new Map<number, Block>();
   for (const [i, condition] of choice.conditions.entries()) {

@@ -168,9 +168,9 @@ class ModuleWriter implements Surroundings {
   private always(signal: Signal, whole: Block): void {
     const block = withoutConstants(whole);
     const declared = this.own(signal);
-    const fixed = fixedValue(block, signal.width);
+    const fixed = fixedValues(block);
     if (fixed !== undefined) {
-      this.driver(signal, fixed);
+      for (const each of fixed) this.driver(signal, each);
       return;
     }
     const lines: string[] = [];
@@ -428,7 +428,7 @@ class ModuleWriter implements Surroundings {
 
   private isProcedural(signal: Signal): boolean {
     return signal.kind !== 'register' && signal.block !== undefined
-      && fixedValue(withoutConstants(signal.block), signal.width) === undefined;
+      && fixedValues(withoutConstants(signal.block)) === undefined;
   }
 
   /** Names a tool would warn about: bits that nobody reads, read here once so that the warning means something elsewhere. */
@@ -461,9 +461,12 @@ function literalOf(type: EnumType, value: bigint): Expression {
   return new Enum('literal', type, [], { value });
 }
 
-/** The value of a block that assigns the whole signal without a condition. */
-function fixedValue(block: Block, width: number): Assignment | undefined {
-  const last = block.statements.at(-1);
-  const fixed = last?.kind === 'set' && last.width === width && block.statements.every(statement => statement.kind === 'set');
-  return fixed ? last : undefined;
+/** The values of a block that assigns without a condition: the last one of each part of the signal. */
+function fixedValues(block: Block): readonly Assignment[] | undefined {
+  const last = new Map<number, Assignment>();
+  for (const statement of block.statements) {
+    if (statement.kind !== 'set') return undefined;
+    last.set(statement.low, statement);
+  }
+  return [...last.values()];
 }
