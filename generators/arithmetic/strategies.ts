@@ -1,6 +1,6 @@
 import { narrowTo, p, type Int, type Interval } from '../../hdl/index.js';
 import { adderTree, separateAdder, type Adder } from './adder-tree.js';
-import { multiplierLevels, operatorMultiplier, type Multiplier } from './multiplier.js';
+import { operatorLevels, operatorMultiplier, rowLevels, rowMultiplier, type Multiplier } from './multiplier.js';
 import { shiftLeft, shifterLevels } from './shifter.js';
 import type { HdlIssueOf, Pipeline } from './stream.js';
 
@@ -46,6 +46,7 @@ export interface Named {
  */
 export interface Strategies {
   readonly multiply: Multiplier;
+  /** Levels of logic of `multiply` on operands of these widths. */
   readonly multiplierLevels: (aWidth: number, bWidth: number) => number;
   readonly add: Adder;
   /** Places the stages of its own pipeline; the sum that it gives stands before a register. */
@@ -73,19 +74,16 @@ export function strategiesFor(target: TargetName, dsp: boolean): Strategies {
 }
 
 function generic(dsp: boolean): Strategies {
-  const multiply = operatorMultiplier;
-  const add = separateAdder;
-  return { multiply, multiplierLevels, add, sumOfProducts: (pipe, terms) => treeOfProducts(pipe, terms, { multiply, add, dsp }) };
+  const parts: Parts = dsp
+    ? { multiply: operatorMultiplier, multiplierLevels: operatorLevels, add: separateAdder }
+    : { multiply: rowMultiplier, multiplierLevels: rowLevels, add: separateAdder };
+  return { ...parts, sumOfProducts: (pipe, terms) => treeOfProducts(pipe, terms, parts) };
 }
 
-interface Parts {
-  readonly multiply: Multiplier;
-  readonly add: Adder;
-  readonly dsp: boolean;
-}
+type Parts = Pick<Strategies, 'multiply' | 'multiplierLevels' | 'add'>;
 
 /** Products, shifters where there are any, and a tree of adders, each a stage of its own. */
-function treeOfProducts(pipe: Pipeline, terms: SumOfProducts, { multiply, add, dsp }: Parts): Named {
+function treeOfProducts(pipe: Pipeline, terms: SumOfProducts, { multiply, multiplierLevels, add }: Parts): Named {
   const { lanes, step, product, name } = terms;
   const [first] = lanes;
   if (first === undefined) throw new TypeError('a sum of no products');
@@ -104,10 +102,10 @@ function treeOfProducts(pipe: Pipeline, terms: SumOfProducts, { multiply, add, d
     const stage = pipe.stage(1);
     levels = level + 1;
     // Yosys' synth_ice40 -dsp packs two registered products that meet in an adder into one hard multiplier, and the netlist is wrong.
-    const keep = dsp && !isShifted && level === 0;
+    const multipliersFeedAdders = !isShifted && level === 0 && multiply === operatorMultiplier;
     return {
-      terms: inputs.map((term, i) => stage.enter(nameOf(level, i), term, { keep })),
-      source: stage.isCut || (isShifted && level === 0) ? 'other' : 'arithmetic',
+      terms: inputs.map((term, i) => stage.enter(nameOf(level, i), term, { keep: multipliersFeedAdders })),
+      source: stage.isCut || (level === 0 && !multipliersFeedAdders) ? 'other' : 'arithmetic',
     };
   });
   return { name: nameOf(levels, 0), value };

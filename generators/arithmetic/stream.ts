@@ -41,14 +41,14 @@ export function flowContradictions({ flow, pipeline }: FlowParameters): readonly
 export type HdlIssueOf<K extends string> = Pick<HdlIssue, 'message'> & { readonly parameter: K; readonly hint?: string };
 
 /**
- * Clock, reset and the handshake of the input `in`. There is a clock where there are registers, and a reset where any of them is reset.
- * @param holdsState whether the unit has state that a reset clears beside the valid bits
+ * Clock, reset and the handshake of the input `in`. Clock and reset are there where there are registers, whether or not any of them is reset, so
+ * that units are instanced alike.
  */
-export function inputPorts({ flow, pipeline }: FlowParameters, holdsState = false) {
+export function inputPorts({ flow, pipeline }: FlowParameters) {
   const isStream = flow === 'stream';
   return {
     clk: pipeline === 'none' ? undefined : clock(),
-    rst: pipeline === 'none' || (flow === 'none' && !holdsState) ? undefined : input(bool, 'reset, synchronous, active high'),
+    rst: pipeline === 'none' ? undefined : input(bool, 'reset, synchronous, active high'),
     in_valid: flow === 'none' ? undefined : input(bool, 'a beat is offered'),
     in_ready: isStream ? output(bool, 'a beat is accepted') : undefined,
   };

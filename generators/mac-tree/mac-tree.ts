@@ -50,7 +50,7 @@ export const macTree = generator({
     ...targetIssues(P.target),
   ],
   ports: P => ({
-    ...inputPorts(P, P.accumulate !== 'off'),
+    ...inputPorts(P),
     in_activation: input(vec(P.lanes, activationType(P)), P.encoding === 'outside' ? 'codes of activations' : 'activations'),
     in_weight: input(vec(P.lanes, s(P.weightBits)), 'weights'),
     in_last: P.accumulate === 'off' ? undefined : input(bool, 'the beat ends a dot product'),
