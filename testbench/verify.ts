@@ -13,6 +13,7 @@ import { bulkParts } from './verification/operands.js';
 import { checkWaves, type WaveFigures } from './verification/waves.js';
 import type { Design } from './verilator/build.js';
 import { defaultCacheDirectory } from './verilator/cache.js';
+import { together } from './verilator/child.js';
 import { withScratch } from './verilator/scratch.js';
 import { buildSimulator, type Simulator } from './verilator/simulator.js';
 
@@ -89,13 +90,13 @@ function toolVersions(manifest: Manifest, simulator: Simulator): Certificate['to
 }
 
 /** Both simulators of a design at once. A failure of one is passed on when the other has ended too. */
-async function buildBoth(design: Design, options: VerifyOptions): Promise<readonly [Simulator, Simulator]> {
+async function buildBoth(design: Design, options: VerifyOptions): Promise<{ readonly traced: Simulator; readonly plain: Simulator }> {
   const build = (trace: boolean): Promise<Simulator> => buildSimulator(design, {
     trace, ...(options.cacheDir === undefined ? {} : { cacheDir: options.cacheDir }), ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
-  const both = [build(true), build(false)] as const;
-  await Promise.allSettled(both);
-  return Promise.all(both);
+  const [traced, plain] = [build(true), build(false)];
+  await together([traced, plain]);
+  return { traced: await traced, plain: await plain };
 }
 
 function certified(stage: { readonly method: CertifiedCheck['method']; readonly compared: number }, failure: Failure | undefined, rest: Partial<CertifiedCheck>): CertifiedCheck {
@@ -117,7 +118,7 @@ export async function verify(unit: Unit, generated: Design, options: VerifyOptio
   const progress = options.progress ?? (() => undefined);
   const random = createRandom(seed);
   progress({ stage: 'build', done: 0, total: 0 });
-  const [traced, plain] = await buildBoth(generated, options);
+  const { traced, plain } = await buildBoth(generated, options);
   const buildSeconds = (performance.now() - begin) / 1000;
   const coverage = unit.coverage(manifest);
   const parts = options.vectors === 0 ? [] : bulkParts(manifest, unit.stimulus(manifest), plain, random.fork('bulk'), seed, options.vectors);

@@ -85,13 +85,15 @@ class SumCounter {
     if (!(sums instanceof Int32Array)) return this.addWide(sums);
     const [least, most] = [Number(this.least), Number(this.most)];
     let [negative, zero, smallest, largest] = [0, 0, 0, 0];
-    for (const sum of sums) {
+    const { length } = sums;
+    for (let index = 0; index < length; index++) {
+      const sum = sums[index] ?? 0;
       if (sum < 0) negative++;
-      if (sum === 0) zero++;
+      else if (sum === 0) zero++;
       if (sum === least) smallest++;
       if (sum === most) largest++;
     }
-    this.count(negative, zero, sums.length - negative - zero, smallest, largest);
+    this.count(negative, zero, length - negative - zero, smallest, largest);
   }
 
   private addWide(sums: PortData): void {
@@ -113,20 +115,25 @@ class ZeroCounter {
   constructor(private readonly lanes: number) {}
 
   add(activations: Int32Array | Uint32Array): void {
-    const { lanes } = this;
-    let [all, none] = [0, 0];
-    const beats = activations.length / lanes;
-    for (let beat = 0, at = 0; beat < beats; beat++) {
-      let zeros = 0;
-      for (let lane = 0; lane < lanes; lane++) if (activations[at++] === 0) zeros++;
-      if (zeros === lanes) all++;
-      else if (zeros === 0) none++;
-    }
+    const beats = activations.length / this.lanes;
+    const [all, none] = countZeroBeats(signed(activations), this.lanes, beats);
     [all, beats - all - none, none].forEach((added, index) => {
       const bin = [...this.counts.keys()][index] ?? '';
       this.counts.set(bin, (this.counts.get(bin) ?? 0) + added);
     });
   }
+}
+
+/** Beats whose activations are all zero, and those of which none is. */
+function countZeroBeats(activations: Int32Array, lanes: number, beats: number): readonly [number, number] {
+  let [all, none] = [0, 0];
+  for (let beat = 0, at = 0; beat < beats; beat++) {
+    let zeros = 0;
+    for (const end = at + lanes; at < end; at++) zeros += activations[at] === 0 ? 1 : 0;
+    if (zeros === lanes) all++;
+    else if (zeros === 0) none++;
+  }
+  return [all, none];
 }
 
 function coverage(manifest: Manifest): CoverageModel {

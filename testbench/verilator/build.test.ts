@@ -32,6 +32,7 @@ function script(name: string, text: string): string {
 function useFakeCompiler(body = ''): void {
   vi.stubEnv('CXX', script('fake-c++', `
 if [ "$1" = --version ]; then echo "fake-c++ 1.0"; exit 0; fi
+case "$*" in *-fsyntax-only*) exit 1;; esac
 echo "$@" >> '${directory}/calls'
 ${body}
 while [ $# -gt 0 ]; do if [ "$1" = -o ]; then out="$2"; fi; shift; done

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { TestbenchError } from '../errors.js';
 import type { Manifest } from '../manifest.js';
 import { cached, contentHash, defaultCacheDirectory, diskFull } from './cache.js';
-import { runChild, type ChildResult } from './child.js';
+import { runChild, together, type ChildResult } from './child.js';
 import { driverSource } from './package-root.js';
 import { portTable } from './port-table.js';
 import { findToolchain, type Toolchain } from './toolchain.js';
@@ -60,7 +60,7 @@ function optimization(generatedBytes: number): string {
 
 /** All that makes one toolchain differ from another. */
 function toolchainTexts(toolchain: Toolchain): readonly string[] {
-  return [toolchain.verilator.version, toolchain.include, toolchain.compiler.version, ...toolchain.compiler.command, ...commonFlags];
+  return [toolchain.verilator.version, toolchain.include, toolchain.compiler.version, ...toolchain.compiler.command, ...commonFlags, ...toolchain.tuning];
 }
 
 function includes(toolchain: Toolchain): readonly string[] {
@@ -107,7 +107,7 @@ async function runtimeObjects(toolchain: Toolchain, cacheDirectory: string, opti
   const sources = [...runtimeSources.map(name => join(toolchain.include, name)), driverSource('driver.cpp')];
   const key = contentHash([layout, ...toolchainTexts(toolchain), ...runtimeFlags, readFileSync(driverSource('driver.cpp'), 'utf8'), readFileSync(driverSource('driver.h'), 'utf8')]);
   const entry = await cached(cacheDirectory, 'runtime', key, async directory => {
-    const results = await Promise.all(sources.map(source =>
+    const results = await together(sources.map(source =>
       compile(toolchain, [...runtimeFlags, ...includes(toolchain), '-c', source, '-o', objectOf(source)], directory, options)));
     const failed = results.find(result => result.status !== 0);
     if (failed !== undefined) throw failedCompile(toolchain, failed, 'the simulation runtime', cacheDirectory, key);
@@ -173,13 +173,11 @@ export async function buildExecutable(design: Design, options: BuildOptions): Pr
     mkdirSync(work);
     const runtime = runtimeObjects(toolchain, cacheDirectory, options);
     const verilated = verilate(toolchain, design, work, flags, cacheDirectory, hash, options.signal);
-    // Both end before an error of one is passed on: neither may still write when the directory goes.
-    await Promise.allSettled([runtime, verilated]);
-    await verilated;
+    await together<unknown>([verilated, runtime]);
     const objects = await runtime;
     const models = modelSources(work);
     const bytes = models.reduce((sum, name) => sum + statSync(join(work, 'model', name)).size, 0);
-    const modelFlags = [optimization(bytes), `-DVM_TRACE=${options.trace ? 1 : 0}`];
+    const modelFlags = [optimization(bytes), ...toolchain.tuning, `-DVM_TRACE=${options.trace ? 1 : 0}`];
     const header = await precompiledHeader(toolchain, modelFlags, cacheDirectory, options);
     writeFileSync(join(work, 'design.h'), table);
     copyFileSync(driverSource('engine.cpp'), join(work, 'engine.cpp'));

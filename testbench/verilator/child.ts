@@ -67,3 +67,9 @@ export async function runChild(command: readonly string[], options: ChildOptions
     options.signal?.removeEventListener('abort', kill);
   }
 }
+
+/** All results, or the first error; but only when all have ended, so that none still works in a directory that is about to go. */
+export async function together<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}
