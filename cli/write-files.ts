@@ -1,44 +1,78 @@
 import { mkdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { wrongCall } from './error.js';
 import { explainWrite } from './file-error.js';
 import { quoted } from './flags.js';
 
-/** A file to write: its name in the folder, and what is in it. */
+/** A file to write. */
 export interface FileContent {
-  readonly name: string;
+  readonly path: string;
   readonly content: string | Uint8Array;
+  /** The flag that named it or its folder, for messages. */
+  readonly flag: string;
+}
+
+/** Name under which a file is written before it is renamed; it stands in the same folder. */
+export function temporaryPath(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}.partial`);
 }
 
 /**
- * Writes files into a folder so that all are there whole or none is: all under temporary names beside their places, then renamed. The folder is made
- * if it is missing; after a failure or an abort nothing of it is left.
- * @param flag the flag that named the folder, for messages
- * @throws CliError where the folder cannot be written; the abort reason if `signal` aborts
+ * Writes files so that all are there whole or none is: all under temporary names beside their places, then renamed. Missing folders are made; after a
+ * failure or an abort nothing of it all is left.
+ * @throws CliError where a file cannot be written; the abort reason if `signal` aborts
  */
-export async function writeFiles(folder: string, files: readonly FileContent[], flag: string, signal: AbortSignal): Promise<void> {
-  const temporary = ({ name }: FileContent): string => join(folder, `.${name}.${process.pid}.partial`);
-  let made: string | undefined;
+export async function writeFiles(files: readonly FileContent[], signal: AbortSignal): Promise<void> {
+  const made: MadeFolder[] = [];
   try {
-    made = await makeFolder(resolve(folder));
-    for (const { name } of files) await refuseFolder(join(folder, name), flag);
-    for (const file of files) await writeFile(temporary(file), file.content, { signal });
+    for (const file of files) made.push(...await prepare(file));
+    for (const { path, content, flag } of files) {
+      await writeFile(temporaryPath(path), content, { signal }).catch((error: unknown) => {
+        signal.throwIfAborted();
+        throw explainWrite(error, path, flag);
+      });
+    }
     // What came in while we worked is heard before the last step.
     await setImmediate();
     signal.throwIfAborted();
-    for (const file of files) await rename(temporary(file), join(folder, file.name));
+    for (const { path, flag } of files) {
+      await rename(temporaryPath(path), path).catch((error: unknown) => {
+        throw explainWrite(error, path, flag);
+      });
+    }
   } catch (error) {
-    for (const file of files) await rm(temporary(file), { force: true }).catch(() => undefined);
-    if (made !== undefined) await removeEmpty(folder, made);
-    signal.throwIfAborted();
-    throw explainWrite(error, folder, flag);
+    for (const { path } of files) await rm(temporaryPath(path), { force: true }).catch(() => undefined);
+    for (const folder of made.reverse()) await removeEmpty(folder);
+    throw error;
   }
 }
 
 /**
- * Makes a folder and those above it; gives the uppermost that was missing. Node's own recursive mkdir never ends where the system says of a new entry that it
- * does not exist, as /proc does.
+ * Makes the folder of a file, and sees that no folder stands in the file's place.
+ * @throws CliError where the file cannot stand there
+ */
+export async function prepare({ path, flag }: Pick<FileContent, 'path' | 'flag'>): Promise<readonly MadeFolder[]> {
+  const folder = dirname(resolve(path));
+  try {
+    const first = await makeFolder(folder);
+    const there = await stat(path).catch(() => undefined);
+    if (there?.isDirectory() === true) throw wrongCall(`${quoted(path)} of ${flag} is a folder; a file is to be written there.`);
+    return first === undefined ? [] : [{ folder, first }];
+  } catch (error) {
+    throw explainWrite(error, dirname(path), flag);
+  }
+}
+
+/** A folder that was made, and the uppermost one that was made for it. */
+interface MadeFolder {
+  readonly folder: string;
+  readonly first: string;
+}
+
+/**
+ * Makes a folder and those above it; gives the uppermost that was missing. Node's own recursive mkdir never ends where the system says of a new entry
+ * that it does not exist, as /proc does.
  */
 async function makeFolder(folder: string): Promise<string | undefined> {
   try {
@@ -55,14 +89,9 @@ async function makeFolder(folder: string): Promise<string | undefined> {
   }
 }
 
-async function refuseFolder(path: string, flag: string): Promise<void> {
-  const there = await stat(path).catch(() => undefined);
-  if (there?.isDirectory() === true) throw wrongCall(`${quoted(path)} of ${flag} is a folder; a file is to be written there.`);
-}
-
-/** Removes the folder and those above it down from `first`, as long as they are empty. */
-async function removeEmpty(folder: string, first: string): Promise<void> {
-  for (let path = resolve(folder); path.startsWith(resolve(first)); path = dirname(path)) {
+/** Removes the folder and those above it up to the first that was made, as long as they are empty. */
+async function removeEmpty({ folder, first }: MadeFolder): Promise<void> {
+  for (let path = folder; path.startsWith(first); path = dirname(path)) {
     try {
       await rmdir(path);
     } catch {

@@ -28,9 +28,9 @@ export const generate: Command = {
       io.stdout.write(flags.switch('json') ? jsonText({ verilog, manifest }) : verilog);
       return 0;
     }
-    const files = [{ name: `${manifest.top}.v`, content: verilog }, { name: `${manifest.top}.json`, content: jsonText(manifest) }];
-    await writeFiles(folder, files, '--out', io.signal);
-    const paths = files.map(file => join(folder, file.name));
+    const files = [[`${manifest.top}.v`, verilog], [`${manifest.top}.json`, jsonText(manifest)]].map(([file = '', content = '']) => ({ path: join(folder, file), content, flag: '--out' }));
+    await writeFiles(files, io.signal);
+    const paths = files.map(file => file.path);
     const { unit: unitName, top, parameters: all, flow, latency, interval } = manifest;
     if (flags.switch('json')) io.stdout.write(jsonText({ unit: unitName, top, parameters: all, flow, latency, interval, files: paths }));
     else io.stdout.write(`Wrote ${paths.join(' and ')}.\nModule ${top}: flow ${flow}${latency === undefined ? '' : `, latency ${latency} clock${latency === 1 ? '' : 's'}`}, ${verilog.split('\n').length - 1} lines of Verilog.\n`);

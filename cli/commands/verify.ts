@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { certificateText, createCertificate } from '../../testbench/certificate.js';
+import { coverageTable } from '../../testbench/coverage-report.js';
+import { TestbenchError } from '../../testbench/errors.js';
+import { findUnit } from '../../testbench/units/index.js';
+import { verify as verifyDesign, type Verdict, type VerifyOptions, type VerifyProgress } from '../../testbench/verify.js';
+import type { Command } from '../command.js';
+import { designOf, verilogFlag } from '../design.js';
+import { CliError, wrongCall } from '../error.js';
+import { decimalInteger, quoted, type Flags } from '../flags.js';
+import { jsonText } from '../json-text.js';
+import { StatusLine } from '../status-line.js';
+import { unitOf } from '../unit.js';
+import { errorReport, verdictReport } from '../verdict-junit.js';
+import { shellWord, verdictText } from '../verdict-text.js';
+import { prepare, writeFiles } from '../write-files.js';
+
+const failureFolder = 'narrowgate-failure';
+
+/** `narrowgate verify UNIT`: the emitted Verilog in Verilator against the golden model, on waveforms and in bulk. */
+export const verify: Command = {
+  name: 'verify',
+  summary: 'Runs the emitted Verilog in Verilator and compares it with the golden model: on waveforms with stalls, and in bulk.',
+  takesUnit: true,
+  flags: [
+    { name: 'vectors', kind: 'value', doc: 'input beats of the bulk run, 0 for none, or exhaustive', default: 'all operands up to 2^20, else 2^20' },
+    { name: 'exhaustive', kind: 'switch', doc: 'all operands there are: the same as --vectors exhaustive' },
+    { name: 'seed', kind: 'value', doc: 'decides operands, bubbles, backpressure and what registers hold before reset', default: '1' },
+    { name: 'trace', kind: 'switch', doc: 'check waveforms too: transactions, latency, rules of the handshake', default: 'true' },
+    { name: 'wave-beats', kind: 'value', doc: 'input beats whose waveforms are checked', default: '2000, fewer for wide units' },
+    { name: 'bubbles', kind: 'value', doc: 'probability, a clock, that no beat is offered', default: '0.25' },
+    { name: 'backpressure', kind: 'value', doc: 'probability, a clock, that no result is taken', default: '0.25' },
+    verilogFlag,
+    { name: 'out', kind: 'value', doc: `folder for the certificate, and for waveform and picture of a failure (those go to ${failureFolder} if it is not given)` },
+    { name: 'junit', kind: 'value', doc: 'file for a JUnit report' },
+    { name: 'coverage', kind: 'switch', doc: 'print how often each case was seen' },
+  ],
+  examples: ['narrowgate verify mac-tree', 'narrowgate verify mac-tree --lanes 4 --rounding nearest-even --vectors 5000000 --junit report.xml', 'narrowgate verify mac-tree --verilog signed-off/mac_tree.v'],
+  async run({ flags, unit: unitCall }, io) {
+    const call = unitOf(unitCall);
+    const unit = findUnit(call.name);
+    const options = optionsOf(flags);
+    const junit = flags.text('junit');
+    const folder = flags.text('out');
+    if (junit !== undefined) await prepare({ path: junit, flag: '--junit' });
+    const design = await designOf(call, flags);
+    const { manifest, verilog } = design;
+    if (folder !== undefined) await prepare({ path: certificatePath(folder, manifest.top), flag: '--out' });
+    const status = new StatusLine(io);
+    const report = async (content: string): Promise<void> => {
+      if (junit !== undefined) await writeFiles([{ path: junit, content, flag: '--junit' }], io.signal);
+    };
+    let verdict: Verdict;
+    try {
+      verdict = await verifyDesign(unit, design, {
+        ...options, failureDirectory: folder ?? failureFolder, signal: io.signal, progress: progress => status.show(...progressText(progress)),
+      });
+    } catch (error) {
+      status.clear();
+      if (error instanceof TestbenchError && !io.signal.aborted) await report(errorReport(manifest, error));
+      throw error;
+    }
+    status.clear();
+    const file = flags.text('verilog');
+    const command = file === undefined ? verdict.command : `${verdict.command} --verilog ${shellWord(file)}`;
+    const certificate = createCertificate(manifest, { [manifest.files[0] ?? `${manifest.top}.v`]: verilog }, verdict.checks, verdict.tools);
+    if (folder !== undefined) await writeFiles([{ path: certificatePath(folder, manifest.top), content: certificateText(certificate), flag: '--out' }], io.signal);
+    await report(verdictReport({ ...verdict, command }));
+    if (flags.switch('json')) io.stdout.write(jsonText({ ...verdict, command }));
+    else {
+      if (flags.switch('coverage')) io.stdout.write(coverageTable(verdict.coverage));
+      io.stdout.write(verdictText({ ...verdict, command }));
+      if (folder !== undefined) io.stdout.write(`Certificate: ${certificatePath(folder, manifest.top)}\n`);
+    }
+    return verdict.verdict === 'pass' ? 0 : 1;
+  },
+};
+
+function certificatePath(folder: string, top: string): string {
+  return join(folder, `${top}.certificate.json`);
+}
+
+function progressText({ stage, done, total }: VerifyProgress): [step: string, detail?: string] {
+  switch (stage) {
+    case 'build': return ['Building the simulators'];
+    case 'waves': return ['Checking waveforms'];
+    case 'bulk': return ['Comparing in bulk', total === 0 ? '' : `${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} beats`];
+  }
+}
+
+function optionsOf(flags: Flags): VerifyOptions {
+  const text = flags.text('vectors');
+  const exhaustive = flags.switch('exhaustive') || text === 'exhaustive';
+  if (flags.switch('exhaustive') && text !== undefined && text !== 'exhaustive') throw wrongCall('--exhaustive and --vectors contradict each other; give one of them.');
+  if (!flags.switch('trace', true) && flags.has('wave-beats')) throw wrongCall('--no-trace and --wave-beats contradict each other; give one of them.');
+  const vectors = text === undefined || exhaustive ? undefined : decimalInteger(text);
+  if (text !== undefined && !exhaustive && (vectors === undefined || vectors < 0)) {
+    throw wrongCall(`--vectors is ${quoted(text)}; it takes a number of beats, 0 or more, or exhaustive.`);
+  }
+  const waveBeats = flags.switch('trace', true) ? undefined : 0;
+  const options: VerifyOptions = {
+    ...(flags.has('seed') ? { seed: flags.integer('seed', 1, 0, Number.MAX_SAFE_INTEGER) } : {}),
+    ...(exhaustive ? { vectors: 'exhaustive' } : vectors === undefined ? {} : { vectors }),
+    ...(flags.has('wave-beats') ? { waveBeats: flags.integer('wave-beats', 0, 0, 10_000_000) } : waveBeats === undefined ? {} : { waveBeats }),
+    ...(flags.has('bubbles') ? { bubbles: flags.probability('bubbles', 0) } : {}),
+    ...(flags.has('backpressure') ? { backpressure: flags.probability('backpressure', 0) } : {}),
+  };
+  if (options.vectors === 0 && options.waveBeats === 0) throw new CliError(2, 'Without bulk vectors and without waveforms nothing would be compared; give --vectors or --wave-beats a number above 0.');
+  return options;
+}

@@ -1,0 +1,42 @@
+import { coverageTable } from '../testbench/coverage-report.js';
+import type { Verdict } from '../testbench/verify.js';
+
+/** A word as a POSIX shell reads it back. */
+export function shellWord(text: string): string {
+  return /^[\w.,:=/+@%-]+$/.test(text) ? text : `'${text.replaceAll('\'', '\'\\\'\'')}'`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+function many(value: number, what: string): string {
+  return `${count(value)} ${what}${value === 1 ? '' : 's'}`;
+}
+
+/** A verdict for people: what was compared and how fast, what was never seen, the first failure with its picture, and how to repeat it. */
+export function verdictText(verdict: Verdict): string {
+  const { waves, bulk, failure, coverage } = verdict;
+  const lines = [`${verdict.verdict === 'pass' ? 'PASS' : 'FAIL'}  ${verdict.top}`];
+  if (waves.beats > 0) lines.push(`  waveforms  ${many(waves.beats, 'beat')} compared over ${many(waves.cycles, 'clock')}, ${percent(waves.bubbles)} bubbles, ${percent(waves.backpressure)} backpressure (${seconds(waves.seconds)})`);
+  if (bulk.beats > 0) {
+    const how = bulk.method === 'exhaustive' ? 'all operands' : `seed ${verdict.seed}`;
+    lines.push(`  bulk       ${many(bulk.beats, 'beat')} compared, ${how} (${seconds(bulk.seconds)}, ${(bulk.beats / Math.max(bulk.seconds, 1e-6) / 1e6).toFixed(1)} M beats/s)`);
+  }
+  lines.push(`  ${coverageTable(coverage).trimEnd().split('\n').at(-1) ?? ''}`);
+  if (failure !== undefined) {
+    lines.push('', failure.message);
+    if (failure.picture !== undefined) lines.push('', failure.picture.trimEnd());
+    if (failure.files.length > 0) lines.push('', `Files: ${failure.files.join(', ')}`);
+  }
+  if (failure !== undefined) lines.push(`Repeat: ${verdict.command}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function percent(probability: number): string {
+  return `${Math.round(probability * 100)} %`;
+}
+
+function seconds(value: number): string {
+  return `${value.toFixed(2)} s`;
+}
