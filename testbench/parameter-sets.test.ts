@@ -22,7 +22,8 @@ describe.concurrent('every parameter set matches its golden model on waveforms a
     expect(verdict.bulk.beats).toBeGreaterThan(0);
     if (name !== 'mac-tree') return;
     for (const [key, value] of Object.entries(design.manifest.parameters)) {
-      seen.set(`${key}=${value}`, (seen.get(`${key}=${value}`) ?? 0) + 1);
+      const choice = `${key}=${String(value)}`;
+      seen.set(choice, (seen.get(choice) ?? 0) + 1);
     }
   });
 });
