@@ -120,23 +120,41 @@ describe('MacTreeModel', () => {
   });
 
   it('is exact in the widest tree, also past the beats that plain numbers hold', () => {
-    const p: MacTreeParameters = { ...defaults, lanes: 4096, activationBits: 16, weightBits: 16, keptBits: 1, rounding: 'nearest-even', accumulate: 16 };
-    expect(sumWidth(p)).toBe(60);
-    const beats = 300;
+    const p: MacTreeParameters = { ...defaults, lanes: 4096, activationBits: 16, weightBits: 16, keptBits: 16, accumulate: 16 };
+    expect([sumWidth(p), sumWidth({ ...p, keptBits: 1, rounding: 'nearest-even' })]).toEqual([60, 60]);
+    const beats = 301;
     const activations = new Uint32Array(beats * 4096).fill(65535);
-    const weights = new Int32Array(beats * 4096).fill(-32768);
-    weights[0] = -32767;
+    const weights = new Int32Array(beats * 4096).fill(-32767);
+    // Every beat's sum is odd, and so is the whole: beyond 2^53 no plain number is.
+    for (let beat = 0; beat < beats; beat++) weights[beat * 4096] = -32766;
+    const beatSum = 4096n * 65535n * -32767n + 65535n;
     const model = new MacTreeModel(p);
-    let expected = 0n;
-    for (let call = 0; call < 5; call++) {
+    for (let call = 1; call <= 5; call++) {
       const last = new Uint32Array(beats);
-      if (call === 4) last[beats - 1] = 1;
-      expected += BigInt(beats) * 4096n * 65536n * -32768n + 65536n;
-      expect(bigints(model.process(activations, weights, last))).toEqual(call === 4 ? [expected] : []);
+      if (call === 5) last[beats - 1] = 1;
+      expect(bigints(model.process(activations, weights, last))).toEqual(call === 5 ? [5n * BigInt(beats) * beatSum] : []);
     }
-    expect(expected < BigInt(Number.MIN_SAFE_INTEGER)).toBe(true);
-    const one = new Uint32Array(1).fill(1);
-    expect(bigints(model.process(activations.subarray(0, 4096), weights.subarray(0, 4096), one))).toEqual([4096n * 65536n * -32768n + 65536n]);
+    expect(5n * BigInt(beats) * beatSum < BigInt(Number.MIN_SAFE_INTEGER)).toBe(true);
+    expect(bigints(model.process(activations.subarray(0, 4096), weights.subarray(0, 4096), Uint32Array.of(1)))).toEqual([beatSum]);
+  });
+
+  it.each([-16384, 16383])('is exact past the beats that plain numbers hold with sums of 32 bits, too (weights %i)', weight => {
+    const p: MacTreeParameters = { ...defaults, lanes: 2, activationBits: 16, weightBits: 15, keptBits: 16, accumulate: 0 };
+    expect(sumWidth(p)).toBe(32);
+    const beats = 2 ** 20 + 1;
+    const [activations, weights] = [new Uint32Array(2 * beats).fill(65535), new Int32Array(2 * beats).fill(weight)];
+    const beatSum = 2n * 65535n * BigInt(weight);
+    const model = new MacTreeModel(p);
+    for (let call = 1; call <= 5; call++) {
+      const last = new Uint32Array(beats);
+      if (call === 5) last[beats - 1] = 1;
+      expect(bigints(model.process(activations, weights, last))).toEqual(call === 5 ? [BigInt.asIntN(32, 5n * BigInt(beats) * beatSum)] : []);
+    }
+  });
+
+  it('reads views that begin inside their buffer', () => {
+    const activations = Uint32Array.of(9, 9, 9, 9, 1, 2, 3, 4).subarray(4);
+    expect(bigints(new MacTreeModel(four).process(activations, Int32Array.of(7, 1, 1, 1, 1).subarray(1)))).toEqual([10n]);
   });
 
   it('starts a new dot product after reset', () => {

@@ -113,7 +113,7 @@ export class MacTreeModel {
     this.parameters = parameters;
     this.width = sumWidth(parameters);
     this.half = 2 ** (this.width - 1);
-    this.everyBeat = parameters.accumulate === 'off' || options.emit === 'every-beat';
+    this.everyBeat = options.emit === 'every-beat';
     ({ min: this.activationMin, max: this.activationMax } = activationPortRange(parameters));
     this.weightMin = -(2 ** (parameters.weightBits - 1));
     this.weightMax = 2 ** (parameters.weightBits - 1) - 1;
