@@ -1,5 +1,5 @@
-import { HdlError } from './error.js';
-import type { Bits, Bool, Enum, Expression, Int, Value } from './expression.js';
+import { fail } from './error.js';
+import { checkHome, type Bits, type Bool, type Enum, type Expression, type Int, type Value } from './expression.js';
 import type { ModuleBuilder } from './module.js';
 import { readNode, type Memory, type WordType } from './memory.js';
 import { Signal, type ClockDomain, type RegisterDetail } from './signal.js';
@@ -76,7 +76,8 @@ export class Domain {
     const shape = this.layOutRegister(name, type, { reset: first });
     if (!isSlot(shape)) throw new TypeError('an enumeration is one register');
     const go = (next: string): void => {
-      assign(shape, next, (slot, expression) => this.module.scope.set(slot, expression));
+      const site = new Site();
+      assign(shape, next, (slot, expression) => this.module.scope.set(slot, expression, site));
     };
     const state = readShape(shape, type);
     const behaviours: Readonly<Record<string, (go: (next: N[number]) => void) => void>> = bodies;
@@ -87,6 +88,7 @@ export class Domain {
   /** A read of `memory` that gives the word at `address` one edge later; `enable` holds the last word. */
   read<T extends WordType>(name: string, memory: Memory<T>, address: Int | number, options?: { readonly enable?: Bool }): Of<T>;
   read(name: string, memory: Memory, address: Int | number, options: { readonly enable?: Bool } = {}): Int | Bits | Bool | Enum {
+    checkHome(memory, this.module, `'${name}'`);
     const enable = this.enabled(options.enable);
     const signal = this.module.declare('register', name, memory.type, new Site(), {
       register: {
@@ -101,6 +103,7 @@ export class Domain {
 
   /** A write port of `memory`: at each edge where `enable` holds, `data` goes to `address`. */
   write<T extends WordType>(memory: Memory<T>, address: Int | number, data: Like<T>, options: { readonly enable?: Bool } = {}): void {
+    checkHome(memory, this.module, `a write of memory '${memory.name}'`);
     this.module.write(memory, this.clocking, memory.at(address), data, this.enabled(options.enable));
   }
 
@@ -108,10 +111,7 @@ export class Domain {
     const site = new Site();
     const reset = options.reset ?? everywhere;
     if (reset !== undefined && this.clocking.reset === undefined) {
-      throw new HdlError([{
-        code: 'HDL311', message: `register '${name}' has a reset value, but its domain has no reset`, site,
-        hint: 'give the domain a reset: m.domain(clk, { reset: rst })',
-      }]);
+      fail('HDL311', `register '${name}' has a reset value, but its domain has no reset`, 'give the domain a reset: m.domain(clk, { reset: rst })', site);
     }
     const enable = this.enabled(options.enable);
     const detail = (resetValue: bigint | undefined): RegisterDetail => ({
@@ -133,10 +133,7 @@ export class Domain {
     const trial = layOut(name, type, true, (leaf, leafType) => new Signal('register', leaf, leafType, {}, site));
     const note = ({ label, signal }: Slot, { constant }: Expression): void => {
       if (constant === undefined) {
-        throw new HdlError([{
-          code: 'HDL312', message: `the reset value of '${label}' is not a constant`, site,
-          hint: 'a register is reset to a constant; give any other value with set or drive',
-        }]);
+        fail('HDL312', `the reset value of '${label}' is not a constant`, 'a register is reset to a constant; give any other value with set or drive', site);
       }
       values.set(signal.name, constant);
     };
@@ -146,6 +143,7 @@ export class Domain {
   }
 
   private enabled(enable: Bool | undefined): Bool | undefined {
+    if (enable !== undefined) checkHome(enable, this.module, 'an enable');
     if (this.gate === undefined) return enable;
     return enable === undefined ? this.gate : this.gate.and(enable);
   }

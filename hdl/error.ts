@@ -1,4 +1,4 @@
-import type { Site } from './site.js';
+import { Site } from './site.js';
 
 /** One finding of a check: its code, a sentence, the places it speaks of, and what to do about it. */
 export interface HdlIssue {
@@ -33,6 +33,14 @@ export class HdlError extends Error {
     return this.issues[0]?.hint;
   }
 }
+
+/** Throws one finding at the line of the user's code that is being run, or at `site`. */
+export function fail(code: string, message: string, hint?: string, site: Site = new Site(errorFrames)): never {
+  throw new HdlError([{ code, message, hint, site }]);
+}
+
+/** An error looks far enough for the user's line, however deep in the library it is found. */
+const errorFrames = 100;
 
 function formatIssue(issue: HdlIssue): string {
   const place = issue.site?.place();

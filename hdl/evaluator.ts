@@ -1,10 +1,10 @@
-import { HdlError } from './error.js';
+import { HdlError, fail } from './error.js';
 import { at, type Values } from './evaluation/node-code.js';
 import { layoutOf, plan, type Plan, type PlannedExpectation, type PlannedRegister, type PlannedReset } from './evaluation/plan.js';
 import type { Design } from './generator.js';
+import { meant } from './nearest.js';
 import { intervalText, type Interval } from './interval.js';
 import type { Port } from './module.js';
-import { Site } from './site.js';
 import { typeText, type ScalarType, type VecType } from './type.js';
 
 export interface EvaluatorOptions {
@@ -190,7 +190,7 @@ export class Evaluator {
   private portNamed(name: string): Port {
     const port = this.ports.get(name);
     if (port !== undefined) return port;
-    return fail('HDL502', `${this.moduleName} has no port '${name}'`, `its ports are ${[...this.ports.keys()].join(', ')}`);
+    return fail('HDL502', `${this.moduleName} has no port '${name}'`, `${meant(name, this.ports.keys())}its ports are ${[...this.ports.keys()].join(', ')}`);
   }
 
   private onlyClock(): string {
@@ -300,8 +300,4 @@ function randomValues(seed: number): (type: ScalarType) => bigint {
     for (let bits = 0; bits < type.width + 32; bits += 32) drawn = (drawn << 32n) | word();
     return min + drawn % (max - min + 1n);
   };
-}
-
-function fail(code: string, message: string, hint?: string): never {
-  throw new HdlError([{ code, message, hint, site: new Site() }]);
 }

@@ -1,12 +1,12 @@
-import { HdlError } from './error.js';
+import { fail } from './error.js';
 import {
   absoluteInterval, addIntervals, contains, multiplyIntervals, negateInterval, shiftLeftInterval, shiftRightInterval,
   subtractIntervals, union, unsignedInterval, type Interval,
 } from './interval.js';
 import type { Memory } from './memory.js';
+import { meant } from './nearest.js';
 import { applyOperation, wrapValue, type Operation } from './operation.js';
 import type { Signal } from './signal.js';
-import { Site } from './site.js';
 import {
   bits as bitsType, bool as boolType, intType, maxWidth, s, toBigInt, typeText, u,
   type BitsType, type BoolType, type EnumType, type IntType, type ScalarType,
@@ -74,6 +74,12 @@ function homeOf(args: readonly Expression[]): object | undefined {
     home = arg.home;
   }
   return home;
+}
+
+/** Values of one module are nothing in another one. `user` names who takes the value. */
+export function checkHome(value: { readonly home: object | undefined }, home: object, user: string): void {
+  if (value.home === undefined || value.home === home) return;
+  fail('HDL108', `${user} is given a value of another module`, 'connect the modules through ports');
 }
 
 /** An integer expression; its type is the exact interval of its values. */
@@ -448,7 +454,7 @@ export function literalBits(value: number | bigint, width: number): Bits {
 /** The constant `name` of an enumeration. */
 export function literalEnum<N extends string>(type: EnumType<N>, name: N): Enum<N> {
   const code = type.names.indexOf(name);
-  if (code < 0) fail('HDL103', `'${name}' is not one of ${type.names.join(', ')}`);
+  if (code < 0) fail('HDL103', `'${name}' is not a value of type ${typeText(type)}`, `${meant(name, type.names)}the names are ${type.names.join(', ')}`);
   return new Enum('literal', type, [], { value: BigInt(code) });
 }
 
@@ -493,7 +499,7 @@ export function catAny(parts: readonly Expression[]): Bits {
     else merged[merged.length - 1] = joined;
   }
   const [only] = merged;
-  if (only === undefined) fail('HDL105', 'cat of nothing', 'give it at least one pattern');
+  if (only === undefined) fail('HDL105', 'cat is given no pattern', 'give it at least one');
   const width = merged.reduce((total, part) => total + part.width, 0);
   return merged.length === 1 ? only.bits() : makeBits('cat', width, merged.map(part => part.bits()));
 }
@@ -517,6 +523,7 @@ export function select(index: Int, choices: readonly IntLike[]): Int;
 export function select(index: Int, choices: readonly Bits[]): Bits;
 export function select(index: Int, choices: readonly BoolLike[]): Bool;
 export function select(index: Int, choices: readonly ValueLike[]): Value {
+  if (choices.length === 0) fail('HDL110', 'a selection among no values', 'give it at least one');
   if (index.min < 0n || index.max >= BigInt(choices.length)) {
     fail('HDL110', `an index of type ${typeText(index.type)} selects among ${choices.length} values`,
       `the index must lie in 0..${choices.length - 1}; narrow it with .saturate, .wrap or .expect`);
@@ -525,10 +532,10 @@ export function select(index: Int, choices: readonly ValueLike[]): Value {
   if (index.constant !== undefined) return values[Number(index.constant)] ?? int(0);
   const [first] = values;
   if (first instanceof Int) {
-    const ints = values.map(each => each instanceof Int ? each : fail('HDL104', 'the choices are of different kinds'));
+    const ints = values.map(each => each instanceof Int ? each : differentTypes(first.type, each.type));
     return makeInt('select', ints.map(each => each.type as Interval).reduce(union), [index, ...ints]);
   }
-  if (first === undefined) fail('HDL110', 'a selection among no values');
+  if (first === undefined) throw new TypeError('a selection has a first choice');
   for (const each of values) checkSameType(first.type, each.type);
   return rebuild(first, 'select', [index, ...values]);
 }
@@ -588,7 +595,7 @@ export function reinterpret<T extends ScalarType, E extends Expression<T>>(
 function makeInt(op: Operation, interval: Interval, args: readonly Expression[], detail: Detail = noDetail): Int {
   if (interval.min === interval.max) return int(interval.min);
   const type = intType(interval);
-  if (type.width > maxWidth) fail('HDL101', `a value of ${type.width} bits`, `a width is at most ${maxWidth}`);
+  if (type.width > maxWidth) fail('HDL101', `a value is ${type.width} bits wide`, `a width is a whole number from 1 to ${maxWidth}`);
   return fold(new Int(op, type, args, detail));
 }
 
@@ -605,7 +612,7 @@ function negated(result: Bool, op: Operation): Bool {
 }
 
 /** The interval of an integer; of a constant (whose type may be wider, as of a pattern read as a number) its value. */
-function boundsOf({ type, constant }: Int): Interval {
+export function boundsOf({ type, constant }: Int): Interval {
   return constant === undefined ? type : { min: constant, max: constant };
 }
 
@@ -636,29 +643,28 @@ function fold<E extends Int | Bits | Bool>(node: E): E {
 
 function checkDistance(distance: number): void {
   if (!Number.isInteger(distance) || distance < 0 || distance > maxWidth) {
-    fail('HDL107', `a shift by ${distance}`, `a distance is a whole number from 0 to ${maxWidth}`);
+    fail('HDL107', `a value is shifted by ${distance}`, `a distance is a whole number from 0 to ${maxWidth}`);
   }
 }
 
 function checkAmount(amount: Int): Int {
   if (amount.min < 0n || amount.max > BigInt(maxWidth)) {
-    fail('HDL107', `a shift by a value of type ${typeText(amount.type)}`,
+    fail('HDL107', `a value is shifted by an amount of type ${typeText(amount.type)}`,
       `the amount must lie in 0..${maxWidth}; a shift the other way has its own operation`);
   }
   return amount;
 }
 
 function checkSameType(a: ScalarType, b: ScalarType): void {
-  if (sameType(a, b)) return;
-  fail('HDL104', `a value of type ${typeText(b)} stands where ${typeText(a)} is needed`);
+  if (!sameType(a, b)) differentTypes(a, b);
+}
+
+function differentTypes(a: ScalarType, b: ScalarType): never {
+  fail('HDL104', `a value of type ${typeText(b)} stands where ${typeText(a)} is needed`, 'give values of one type');
 }
 
 export function sameType(a: ScalarType, b: ScalarType): boolean {
   if (a.kind === 'int') return b.kind === 'int' && a.min === b.min && a.max === b.max;
   if (a.kind === 'enum') return b.kind === 'enum' && (a === b || a.names.join() === b.names.join());
   return a.kind === b.kind && a.width === b.width;
-}
-
-function fail(code: string, message: string, hint?: string): never {
-  throw new HdlError([{ code, message, hint, site: new Site() }]);
 }

@@ -1,7 +1,9 @@
-import { HdlError, type HdlIssue } from './error.js';
-import { catAny, widened, type Expression } from './expression.js';
+import { isSignal } from './check.js';
+import { fail, type HdlIssue } from './error.js';
+import { catAny, checkHome, widened, type Expression } from './expression.js';
 import type { Instance } from './instance.js';
 import { ModuleBuilder, type Module } from './module.js';
+import { meant } from './nearest.js';
 import { moduleName, parseParameters, throwIfAny, type ParameterInput, type ParameterSchema, type ParametersOf } from './parameter.js';
 import { Signal } from './signal.js';
 import { Site } from './site.js';
@@ -14,6 +16,8 @@ export interface PortDeclaration<D extends 'input' | 'output' = 'input' | 'outpu
   readonly direction: D;
   readonly type: T;
   readonly doc: string;
+  /** Where the generator declares it. */
+  readonly site?: Site;
 }
 
 export interface Ports {
@@ -22,17 +26,17 @@ export interface Ports {
 
 /** An input of type `T`. */
 export function input<T extends Type>(type: T, doc = ''): PortDeclaration<'input', T> {
-  return { direction: 'input', type, doc };
+  return { direction: 'input', type, doc, site: new Site() };
 }
 
 /** An output of type `T`. */
 export function output<T extends Type>(type: T, doc = ''): PortDeclaration<'output', T> {
-  return { direction: 'output', type, doc };
+  return { direction: 'output', type, doc, site: new Site() };
 }
 
 /** The input of a clock. */
 export function clock(doc = 'clock, rising edge'): PortDeclaration<'input', ClockType> {
-  return { direction: 'input', type: { kind: 'clock', width: 1, signed: false }, doc };
+  return { direction: 'input', type: { kind: 'clock', width: 1, signed: false }, doc, site: new Site() };
 }
 
 /** What a `build` sees of its ports: values of the inputs, targets for the outputs. */
@@ -156,11 +160,12 @@ export class Library {
     return this.finished;
   }
 
-  make<S extends ParameterSchema, Q extends Ports>(of: MadeGenerator<S, Q>, given: ParameterInput<S>): Module {
+  /** `site` is where an instance was asked for. */
+  make<S extends ParameterSchema, Q extends Ports>(of: MadeGenerator<S, Q>, given: ParameterInput<S>, site?: Site): Module {
     const { spec } = of;
-    const parameters = parseParameters(spec.name, spec.params, given);
+    const parameters = parseParameters(spec.name, spec.params, given, site);
     const contradictions = spec.check?.(parameters) ?? [];
-    throwIfAny(contradictions.map((each): HdlIssue => ({ code: 'HDL403', ...each })));
+    throwIfAny(contradictions.map((each): HdlIssue => ({ code: 'HDL403', site, ...each })));
     const key = JSON.stringify(parameters);
     const known = this.made.get(of)?.get(key);
     if (known !== undefined) return known;
@@ -174,11 +179,11 @@ export class Library {
 
   private build<S extends ParameterSchema, Q extends Ports>(of: MadeGenerator<S, Q>, name: string, parameters: ParametersOf<S>): Module {
     if (this.underway.includes(name)) {
-      throw new HdlError([{ code: 'HDL333', message: `module ${name} contains itself (${[...this.underway, name].join(' > ')})`, site: new Site() }]);
+      fail('HDL333', `module '${name}' contains itself (${[...this.underway, name].join(' > ')})`, 'a module may instance its own generator with other parameters only');
     }
     const other = this.names.get(name);
     if (other !== undefined) {
-      throw new HdlError([{ code: 'HDL203', message: `two generators or parameter sets give a module the name '${name}'`, site: new Site() }]);
+      fail('HDL203', `two modules of one design would be called '${name}'`, 'make each generator once, outside of build, and give each a name of its own');
     }
     this.names.set(name, of);
     this.underway.push(name);
@@ -196,9 +201,9 @@ export class Library {
     const site = new Site();
     parent.takeName(name, site);
     const whole = of as MadeGenerator<S, Q>;
-    const module = this.make(whole, given);
+    const module = this.make(whole, given, site);
     const declared = of.spec.ports(parseParameters(of.spec.name, of.spec.params, given));
-    const connections = connect(name, declared, inputs, site);
+    const connections = connect(parent, name, declared, inputs, site);
     const outputs = new Map<string, Signal>();
     const instance: Instance = { name, module, inputs: connections, outputs, site };
     const values: Record<string, unknown> = {};
@@ -217,11 +222,11 @@ export class Library {
 }
 
 function openPorts(builder: ModuleBuilder, declared: Ports): Readonly<Record<string, unknown>> {
-  const site = new Site();
+  const here = new Site();
   const io: Record<string, unknown> = {};
   for (const [name, declaration] of Object.entries(declared)) {
     if (declaration === undefined) continue;
-    const { direction, type, doc } = declaration;
+    const { direction, type, doc, site = here } = declaration;
     if (type.kind === 'clock') {
       io[name] = new Clock(builder.declarePort('input', name, type, doc, site));
       continue;
@@ -234,27 +239,31 @@ function openPorts(builder: ModuleBuilder, declared: Ports): Readonly<Record<str
 
 /** What each input port of an instance is connected to. */
 function connect(
-  instance: string, declared: Ports, given: Readonly<Record<string, unknown>>, site: Site,
+  parent: ModuleBuilder, instance: string, declared: Ports, given: Readonly<Record<string, unknown>>, site: Site,
 ): ReadonlyMap<string, Expression | Signal> {
   const issues: HdlIssue[] = [];
   const connections = new Map<string, Expression | Signal>();
   for (const port of Object.keys(given)) {
     if (declared[port]?.direction !== 'input') {
-      issues.push({ code: 'HDL332', message: `instance '${instance}' has no input '${port}'`, site, hint: `its inputs are ${inputNames(declared)}` });
+      issues.push({ code: 'HDL332', message: `instance '${instance}' has no input '${port}'`, site, hint: `${meant(port, inputNames(declared))}its inputs are ${inputNames(declared).join(', ')}` });
     }
   }
   for (const [port, declaration] of Object.entries(declared)) {
     if (declaration?.direction !== 'input') continue;
     const value = given[port];
     if (value === undefined) {
-      issues.push({ code: 'HDL331', message: `input '${port}' of instance '${instance}' is not connected`, site });
+      issues.push({ code: 'HDL331', message: `input '${port}' of instance '${instance}' is not connected`, site, hint: 'every input is connected, to a constant where nothing else is meant' });
     } else if (declaration.type.kind === 'clock') {
-      if (value instanceof Clock) connections.set(port, value.signal);
-      else issues.push({ code: 'HDL331', message: `input '${port}' of instance '${instance}' is a clock and is connected to something else`, site });
+      if (value instanceof Clock) {
+        checkHome(value.signal, parent, `input '${port}' of instance '${instance}'`);
+        connections.set(port, value.signal);
+      }
+      else issues.push({ code: 'HDL331', message: `input '${port}' of instance '${instance}' is a clock and is connected to something else`, site, hint: 'connect a clock port of this module' });
     } else {
       connectValue(connections, port, declaration.type, value, site);
     }
   }
+  for (const [port, value] of connections) if (!isSignal(value)) checkHome(value, parent, `input '${port}' of instance '${instance}'`);
   throwIfAny(issues);
   return connections;
 }
@@ -271,6 +280,6 @@ function connectValue(
   }
 }
 
-function inputNames(declared: Ports): string {
-  return Object.entries(declared).flatMap(([name, each]) => each?.direction === 'input' ? [name] : []).join(', ');
+function inputNames(declared: Ports): readonly string[] {
+  return Object.entries(declared).flatMap(([name, each]) => each?.direction === 'input' ? [name] : []);
 }

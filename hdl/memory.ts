@@ -1,9 +1,8 @@
-import { Bits, Bool, Enum, Int, int, widened, type Expression, type IntLike } from './expression.js';
-import { HdlError } from './error.js';
+import { Bits, Bool, Enum, Int, checkHome, int, widened, type Expression, type IntLike } from './expression.js';
+import { fail } from './error.js';
 import type { Site } from './site.js';
 import type { ClockDomain, Signal } from './signal.js';
 import { intType, typeText, type BitsType, type BoolType, type IntType, type ScalarType } from './type.js';
-import { Site as Here } from './site.js';
 
 /** What a memory holds. */
 export type WordType = IntType | BitsType | BoolType;
@@ -40,13 +39,11 @@ export class Memory<T extends WordType = WordType> {
   /** Checks that an address lies in the memory. */
   at(address: IntLike): Int {
     const index = int(address);
+    checkHome(index, this.home, `the address of memory '${this.name}'`);
     if (index.min < 0n || index.max >= BigInt(this.depth)) {
-      throw new HdlError([{
-        code: 'HDL321',
-        message: `an address of type ${typeText(index.type)} does not lie in memory '${this.name}' of ${this.depth} words (declared at ${this.site.place()})`,
-        site: new Here(),
-        hint: `the addresses are 0 to ${this.depth - 1}; narrow the address with .wrap, .saturate or .expect`,
-      }]);
+      fail('HDL321',
+        `an address of type ${typeText(index.type)} does not lie in memory '${this.name}' of ${this.depth} words (declared at ${this.site.place()})`,
+        `the addresses are 0 to ${this.depth - 1}; narrow the address with .wrap, .saturate or m.expect`);
     }
     return index;
   }

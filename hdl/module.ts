@@ -1,8 +1,8 @@
 import { checkModule } from './check.js';
 import { Domain } from './domain.js';
-import { HdlError } from './error.js';
+import { fail } from './error.js';
 import {
-  int, narrowTo, pairs, type Bits, type Bool, type Enum, type Int, type IntLike, type Value,
+  checkHome, int, narrowTo, pairs, type Bits, type Bool, type Enum, type Int, type IntLike, type Value,
 } from './expression.js';
 import type { AnyGenerator, Generator, InstanceInputs, InstanceOutputs, Library, Ports } from './generator.js';
 import type { Instance } from './instance.js';
@@ -85,7 +85,7 @@ export interface Module {
 
 /** What a `build` makes its module with. */
 export class ModuleBuilder {
-  readonly scope = new Scope();
+  readonly scope = new Scope(this);
   private readonly name: string;
   private readonly library: Library;
   private readonly names = new Names();
@@ -105,9 +105,11 @@ export class ModuleBuilder {
   /** A clock edge with its reset, to make registers in. */
   domain(clock: Clock, options: { readonly reset?: Bool; readonly style?: 'sync' | 'async'; readonly activeLow?: boolean } = {}): Domain {
     const { reset, style = 'sync', activeLow = false } = options;
+    checkHome(clock.signal, this, 'a domain');
+    if (reset !== undefined) checkHome(reset, this, 'a domain');
     const clocking: ClockDomain = { clock: clock.signal, ...(reset === undefined ? {} : { reset: { value: reset, style, activeLow } }) };
     if (style === 'async' && reset !== undefined && !(reset.op === 'read' && reset.detail.signal?.width === 1)) {
-      fail('HDL313', 'an asynchronous reset is an expression', 'drive a wire with it and use the wire, so that the reset net has a name');
+      fail('HDL313', 'the asynchronous reset is an expression and not a signal', 'give it a name with m.named, so that the reset net has one');
     }
     this.domains.push(clocking);
     return new Domain(this, clocking);
@@ -160,7 +162,7 @@ export class ModuleBuilder {
     const site = new Site();
     const { type, depth, contents } = options;
     if (!Number.isInteger(depth) || depth < 1 || depth > maxWidth) {
-      fail('HDL321', `memory '${name}' has ${depth} words`, `it takes a whole number from 1 to ${maxWidth}`);
+      fail('HDL321', `memory '${name}' has ${depth} words`, `a memory has 1 to ${maxWidth} words`);
     }
     if (contents !== undefined && contents.length !== depth) {
       fail('HDL322', `memory '${name}' of ${depth} words is given ${contents.length}`, 'give one value for each word');
@@ -175,6 +177,7 @@ export class ModuleBuilder {
   /** The word at `address`, at once. */
   read<T extends WordType>(memory: Memory<T>, address: IntLike): Of<T>;
   read(memory: Memory, address: IntLike): Int | Bits | Bool {
+    checkHome(memory, this, 'a read');
     return asyncRead(memory, memory.at(address));
   }
 
@@ -183,8 +186,9 @@ export class ModuleBuilder {
     if (contains(type, value.type)) return value;
     if (value.constant !== undefined && contains(type, { min: value.constant, max: value.constant })) return narrowTo(value, type);
     if (value.max < type.min || type.max < value.min) {
-      fail('HDL112', `a value of type ${typeText(value.type)} is never a ${typeText(type)}`);
+      fail('HDL112', `a value of type ${typeText(value.type)} never lies in ${typeText(type)}`, 'the expectation contradicts what is known of the value');
     }
+    checkHome(value, this, 'an expectation');
     const here = this.scope.condition();
     const when = here === undefined || options.when === undefined ? here ?? options.when : here.and(options.when);
     this.expectations.push({ value, type, when, domain: options.domain?.clocking, site: new Site() });
@@ -250,7 +254,9 @@ export class ModuleBuilder {
       fail('HDL324', `memory '${memory.name}' is written on two clocks, '${first.domain.clock.name}' and '${domain.clock.name}'`,
         'write it on one clock; it may be read on another');
     }
-    memory.writes.push({ domain, address, data: coerce(data, memory.type, { name: memory.name, site: memory.site }), enable, site });
+    const word = coerce(data, memory.type, { name: memory.name, site: memory.site });
+    checkHome(word, this, `memory '${memory.name}'`);
+    memory.writes.push({ domain, address, data: word, enable, site });
   }
 
   /** @internal Checks and closes the module. */
@@ -262,8 +268,4 @@ export class ModuleBuilder {
     };
     return { ...module, combinationalInputs: checkModule(module) };
   }
-}
-
-function fail(code: string, message: string, hint?: string): never {
-  throw new HdlError([{ code, message, site: new Site(), hint }]);
 }

@@ -1,5 +1,5 @@
-import { HdlError } from './error.js';
-import { Site } from './site.js';
+import { fail } from './error.js';
+import type { Site } from './site.js';
 
 /** Keywords of Verilog-2005 and SystemVerilog-2017, which no tool lets a user name anything. */
 const reserved = new Set(`accept_on alias always always_comb always_ff always_latch and assert assign assume automatic
@@ -27,12 +27,12 @@ export class Names {
   /** Takes a user's name exactly as it is, or says why not. */
   take(name: string, site: Site): void {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-      fail('HDL201', `'${name}' is not a Verilog identifier`, site, 'letters, digits and _, not beginning with a digit');
+      fail('HDL201', `'${name}' is not a Verilog identifier`, 'use letters, digits and _, beginning with no digit', site);
     }
-    if (reserved.has(name)) fail('HDL202', `'${name}' is a word of Verilog or SystemVerilog`, site, `call it '${name}_value', for instance`);
+    if (reserved.has(name)) fail('HDL202', `'${name}' is a word of Verilog or SystemVerilog`, `call it '${name}_value', for instance`, site);
     if (this.taken.has(name)) {
       const first = this.taken.get(name)?.place();
-      fail('HDL203', `'${name}' is declared twice${first === undefined ? '' : ` (first at ${first})`}`, site);
+      fail('HDL203', `'${name}' is declared twice${first === undefined ? '' : ` (first at ${first})`}`, 'every name in a module is declared once', site);
     }
     this.taken.set(name, site);
   }
@@ -40,8 +40,4 @@ export class Names {
   has(name: string): boolean {
     return this.taken.has(name);
   }
-}
-
-function fail(code: string, message: string, site: Site, hint?: string): never {
-  throw new HdlError([{ code, message, site, hint }]);
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { HdlError, type HdlIssue } from './error.js';
+import { meant } from './nearest.js';
+import type { Site } from './site.js';
 
 /** A parameter's value as it stands in JSON. */
 export type ParameterValue = string | number | boolean | readonly number[];
@@ -96,14 +98,14 @@ export function describeParameters(schema: ParameterSchema): readonly ParameterI
  * Validates what a user gave and fills in the defaults.
  * @throws HdlError HDL401 for a key that the schema does not have, HDL402 for a value that it does not allow; all at once
  */
-export function parseParameters<S extends ParameterSchema>(unit: string, schema: S, given: ParameterInput<S>): ParametersOf<S>;
-export function parseParameters(unit: string, schema: ParameterSchema, given: Readonly<Record<string, unknown>>): ParameterRecord {
+export function parseParameters<S extends ParameterSchema>(unit: string, schema: S, given: ParameterInput<S>, site?: Site): ParametersOf<S>;
+export function parseParameters(unit: string, schema: ParameterSchema, given: Readonly<Record<string, unknown>>, site?: Site): ParameterRecord {
   const issues: HdlIssue[] = [];
   for (const key of Object.keys(given)) {
     if (!(key in schema)) {
       issues.push({
-        code: 'HDL401', parameter: key, message: `${unit} has no parameter '${key}'`,
-        hint: `its parameters are ${Object.keys(schema).join(', ')}`,
+        code: 'HDL401', parameter: key, site, message: `'${unit}' has no parameter '${key}'`,
+        hint: Object.keys(schema).length === 0 ? 'it takes none' : `${meant(key, Object.keys(schema))}its parameters are ${Object.keys(schema).join(', ')}`,
       });
     }
   }
@@ -113,12 +115,16 @@ export function parseParameters(unit: string, schema: ParameterSchema, given: Re
     if (result.success) values[key] = result.data;
     else {
       issues.push({
-        code: 'HDL402', parameter: key, message: `'${key}' of ${unit} is ${JSON.stringify(given[key])}; it takes ${allowedText(info)}`,
+        code: 'HDL402', parameter: key, site, message: `parameter '${key}' of '${unit}' is ${valueText(given[key])}`, hint: `it takes ${allowedText(info)}`,
       });
     }
   }
   throwIfAny(issues);
   return values;
+}
+
+function valueText(value: unknown): string {
+  return typeof value === 'bigint' ? `${value}n` : JSON.stringify(value);
 }
 
 export function throwIfAny(issues: readonly HdlIssue[]): void {

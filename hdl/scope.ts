@@ -1,6 +1,7 @@
-import { HdlError } from './error.js';
-import { Bits, Bool, Enum, Int, literalBool, literalEnum, type Expression } from './expression.js';
+import { fail } from './error.js';
+import { Bits, Bool, Enum, Int, checkHome, literalBool, literalEnum, type Expression } from './expression.js';
 import type { Block, Choice, Signal, SwitchChoice, WhenChoice } from './signal.js';
+import { unsignedInterval } from './interval.js';
 import { Site } from './site.js';
 import { typeText } from './type.js';
 import type { Slot } from './target.js';
@@ -20,12 +21,20 @@ export type SwitchBranch = readonly [labels: number | bigint | string | readonly
 export class Scope {
   /** Signals in the order in which they were first given a value. */
   readonly order: Signal[] = [];
+  private readonly home: object;
   private path: readonly { readonly choice: Choice; readonly branch: number }[] = [];
 
-  drive(slot: Slot, value: Expression, site = new Site()): void {
+  /** `home` is the module whose assignments these are. */
+  constructor(home: object) {
+    this.home = home;
+  }
+
+  drive(slot: Slot, value: Expression, site: Site): void {
     const { signal, low, type, label } = slot;
+    checkHome(value, signal.home, `'${label}'`);
+    this.checkTarget(signal, label);
     if (this.path.length > 0) {
-      fail('HDL306', `'${label}' is driven inside a when or switch`, site, 'drive says always; use set');
+      fail('HDL306', `'${label}' is driven inside a when or switch`, 'drive says always; use set', site);
     }
     const other = signal.drivers.find(driver => driver.low < low + type.width && low < driver.low + driver.width);
     if (other !== undefined) this.twice(label, site, other.site);
@@ -34,9 +43,10 @@ export class Scope {
     signal.drivers.push({ low, width: type.width, value, site });
   }
 
-  set(slot: Slot, value: Expression): void {
+  set(slot: Slot, value: Expression, site: Site): void {
     const { signal, low, type, label } = slot;
-    const site = new Site();
+    checkHome(value, signal.home, `'${label}'`);
+    this.checkTarget(signal, label);
     if (signal.drivers.length > 0) this.mixed(label, site);
     this.note(signal);
     let block: Block = signal.block ??= { statements: [] };
@@ -53,7 +63,8 @@ export class Scope {
   when(condition: Bool, body: () => void): WhenChain {
     const choice: WhenChoice = { kind: 'when', conditions: [], site: new Site() };
     const branch = (next: Bool | undefined, run: () => void): void => {
-      if (choice.conditions.includes(undefined)) fail('HDL307', 'a branch follows otherwise', new Site());
+      if (choice.conditions.includes(undefined)) fail('HDL307', 'a branch follows otherwise', 'otherwise is the last branch of a when');
+      if (next !== undefined) checkHome(next, this.home, 'a when');
       choice.conditions.push(next);
       this.within(choice, choice.conditions.length - 1, run);
     };
@@ -66,6 +77,7 @@ export class Scope {
   }
 
   switch(subject: Expression, branches: readonly SwitchBranch[], otherwise?: () => void): void {
+    checkHome(subject, this.home, 'a switch');
     const site = new Site();
     const choice: SwitchChoice = { kind: 'switch', subject, labels: [], site };
     const seen = new Set<bigint>();
@@ -73,7 +85,7 @@ export class Scope {
       const codes = (Array.isArray(labels) ? labels as readonly (number | bigint | string)[] : [labels as number | bigint | string])
         .map(label => codeOf(subject, label, site));
       for (const code of codes) {
-        if (seen.has(code)) fail('HDL307', `the switch has two branches for ${code}`, site);
+        if (seen.has(code)) fail('HDL307', `the switch has two branches for ${codeText(subject, code)}`, 'put what both do into one of them', site);
         seen.add(code);
       }
       choice.labels.push(codes);
@@ -105,16 +117,20 @@ export class Scope {
     }
   }
 
+  private checkTarget(signal: Signal, label: string): void {
+    if (signal.home !== this.home) fail('HDL108', `'${label}' of another module is given a value`, 'connect the modules through ports');
+  }
+
   private note(signal: Signal): void {
     if (signal.drivers.length === 0 && signal.block === undefined) this.order.push(signal);
   }
 
   private twice(label: string, site: Site, first: Site): never {
-    fail('HDL302', `'${label}' is driven twice (first at ${first.place()})`, site, 'choose between the two values with mux or when');
+    fail('HDL302', `'${label}' is driven twice (first at ${first.place()})`, 'choose between the two values with mux, or set them under when', site);
   }
 
   private mixed(label: string, site: Site): never {
-    fail('HDL302', `'${label}' is given a value by both drive and set`, site, 'use set for all of its values');
+    fail('HDL302', `'${label}' is given a value by both drive and set`, 'use set for all of its values', site);
   }
 }
 
@@ -146,15 +162,26 @@ function branchOf(branches: Map<number, Block>, index: number): Block {
 }
 
 function codeOf(subject: Expression, label: number | bigint | string, site: Site): bigint {
-  if (subject instanceof Enum) return literalEnum(subject.type, String(label)).constant ?? 0n;
-  if (typeof label === 'string') fail('HDL307', `'${label}' is not a value of a ${typeText(subject.type)}`, site);
+  if (subject instanceof Enum) {
+    if (!subject.type.names.includes(String(label))) {
+      fail('HDL307', `'${label}' is not a value of type ${typeText(subject.type)}`, valuesText(subject), site);
+    }
+    return literalEnum(subject.type, String(label)).constant ?? 0n;
+  }
+  if (typeof label === 'string') fail('HDL307', `'${label}' is not a value of type ${typeText(subject.type)}`, valuesText(subject), site);
   const code = BigInt(label);
   const fits = subject instanceof Int ? subject.min <= code && code <= subject.max
     : (subject instanceof Bits || subject instanceof Bool) && code >= 0n && code < 1n << BigInt(subject.width);
-  if (!fits) fail('HDL307', `${code} is not a value of a ${typeText(subject.type)}`, site);
+  if (!fits) fail('HDL307', `${code} is not a value of type ${typeText(subject.type)}`, valuesText(subject), site);
   return code;
 }
 
-function fail(code: string, message: string, site: Site, hint?: string): never {
-  throw new HdlError([{ code, message, site, hint }]);
+function codeText({ type }: Expression, code: bigint): string {
+  return type.kind === 'enum' ? `'${type.names[Number(code)] ?? ''}'` : String(code);
+}
+
+/** What the labels of a switch may be. */
+function valuesText({ type }: Expression): string {
+  if (type.kind === 'enum') return `the names are ${type.names.join(', ')}`;
+  return type.kind === 'int' ? `the values are ${type.min} to ${type.max}` : `the patterns are 0 to ${unsignedInterval(type.width).max}`;
 }

@@ -24,9 +24,10 @@ export class Site {
   private stack: Error | undefined;
   private text = 'unknown';
 
-  constructor() {
+  /** `frames` is how many calls deep the library may stand above the user's code. */
+  constructor(frames = framesCaptured) {
     const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = framesCaptured;
+    Error.stackTraceLimit = frames;
     this.stack = new Error();
     Error.stackTraceLimit = limit;
     if (formatsPlainly()) this.locate(positionsOf);

@@ -1,6 +1,7 @@
-import { HdlError } from './error.js';
+import { fail } from './error.js';
 import type { Expression } from './expression.js';
 import { readNode } from './memory.js';
+import { meant } from './nearest.js';
 import type { Scope } from './scope.js';
 import type { Signal } from './signal.js';
 import { Site } from './site.js';
@@ -108,18 +109,21 @@ export function targetFor(scope: Scope, shape: Shape, type: Type): unknown {
     ...inner,
     type,
     get q(): unknown { return readShape(shape, type); },
-    drive(value: unknown): void { assign(shape, value, (slot, expression) => scope.drive(slot, expression)); },
-    set(value: unknown): void { assign(shape, value, (slot, expression) => scope.set(slot, expression)); },
+    drive(value: unknown): void {
+      const site = new Site();
+      assign(shape, value, (slot, expression) => scope.drive(slot, expression, site));
+    },
+    set(value: unknown): void {
+      const site = new Site();
+      assign(shape, value, (slot, expression) => scope.set(slot, expression, site));
+    },
   };
 }
 
 function elementTarget(scope: Scope, shape: readonly Shape[], type: Type, index: number): unknown {
   const part = shape[index];
   if (part === undefined || type.kind !== 'vec') {
-    throw new HdlError([{
-      code: 'HDL110', message: `element ${index} of a vec of ${shape.length}`, site: new Site(),
-      hint: `the elements are counted from 0 to ${shape.length - 1}`,
-    }]);
+    fail('HDL110', `element ${index} is asked of a vec of ${shape.length}`, `the elements are counted from 0 to ${shape.length - 1}`);
   }
   return targetFor(scope, part, type.element);
 }
@@ -138,13 +142,16 @@ export function assign(shape: Shape, value: unknown, give: (slot: Slot, expressi
     const elements = typeof value === 'object' && value !== null && Symbol.iterator in value
       ? [...(value as Iterable<unknown>)] : [];
     if (elements.length !== shape.length) {
-      fail('HDL104', `${elements.length} values for the ${shape.length} elements of '${labelOf(shape)}'`);
+      fail('HDL104', `'${labelOf(shape)}' of ${shape.length} elements is given ${elements.length}`, 'give one value for each element');
     }
     shape.forEach((part, i) => assign(part, elements[i], give, what));
   } else {
     const fields = typeof value === 'object' && value !== null ? value as Readonly<Record<string, unknown>> : {};
+    const names = Object.keys(shape);
+    const unknown = Object.keys(fields).find(field => !names.includes(field));
+    if (unknown !== undefined) fail('HDL104', `a bundle is given a field '${unknown}', which it does not have`, `${meant(unknown, names)}its fields are ${names.join(', ')}`);
     for (const [field, part] of Object.entries(shape)) {
-      if (!(field in fields)) fail('HDL104', `the bundle '${labelOf(shape)}' is given no field '${field}'`);
+      if (!(field in fields)) fail('HDL104', `a bundle is given no field '${field}'`, `its fields are ${names.join(', ')}`);
       assign(part, fields[field], give, what);
     }
   }
@@ -170,8 +177,4 @@ function labelOf(shape: Shape): string {
   if (isSlot(shape)) return shape.signal.name;
   const [first] = Object.values(shape);
   return first === undefined ? '' : labelOf(first);
-}
-
-function fail(code: string, message: string): never {
-  throw new HdlError([{ code, message, site: new Site() }]);
 }

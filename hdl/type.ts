@@ -1,6 +1,5 @@
-import { HdlError } from './error.js';
+import { fail } from './error.js';
 import { signedInterval, unsignedInterval, widthOf, intervalText, type Interval } from './interval.js';
-import { Site } from './site.js';
 
 /** Widest value; keeps a slip of a parameter from allocating gigabytes. */
 export const maxWidth = 1 << 20;
@@ -82,7 +81,7 @@ export function s(width: number): IntType {
 export function range(min: number | bigint, max: number | bigint): IntType {
   const interval = { min: toBigInt(min), max: toBigInt(max) };
   if (interval.min > interval.max) {
-    fail('HDL102', `the range ${interval.min}..${interval.max} is empty`, 'give the lower bound first');
+    fail('HDL102', `the range ${interval.min}..${interval.max} is empty`, 'the lower bound comes first');
   }
   checkWidth(widthOf(interval));
   return intType(interval);
@@ -103,14 +102,14 @@ export function bits(width: number): BitsType {
 /** One of the given names, coded 0, 1, 2, … in that order. */
 export function enumeration<const N extends readonly [string, ...string[]]>(...names: N): EnumType<N[number]> {
   const repeated = names.find((name, i) => names.indexOf(name) !== i);
-  if (repeated !== undefined) fail('HDL106', `the enumeration names '${repeated}' twice`);
+  if (repeated !== undefined) fail('HDL106', `the enumeration names '${repeated}' twice`, 'each name stands for one value');
   return { kind: 'enum', names, width: widthOf({ min: 0n, max: BigInt(names.length - 1) }), signed: false };
 }
 
 /** `count` elements of type `element`. */
 export function vec<E extends VecElement>(count: number, element: E): VecType<E> {
   if (!Number.isInteger(count) || count < 1) {
-    fail('HDL101', `a vec has ${count} elements`, 'it takes a whole number of at least 1');
+    fail('HDL101', `a vec has ${count} elements`, 'a vec has a whole number of elements, at least 1');
   }
   return { kind: 'vec', count, element, width: checkWidth(count * element.width) };
 }
@@ -135,19 +134,14 @@ export function typeText(type: Type): string {
 /** A number or bigint as bigint; a fraction is an error. */
 export function toBigInt(value: number | bigint): bigint {
   if (typeof value === 'bigint') return value;
-  if (!Number.isSafeInteger(value)) {
-    fail('HDL103', `${value} is not a whole number that a number holds exactly`, 'write it as a bigint, such as 12n');
-  }
+  if (!Number.isInteger(value)) fail('HDL103', `${value} is not a whole number`, 'round it as it is meant');
+  if (!Number.isSafeInteger(value)) fail('HDL103', `${value} is beyond what a number holds exactly`, 'write it as a bigint, such as 12n');
   return BigInt(value);
 }
 
 function checkWidth(width: number): number {
   if (!Number.isInteger(width) || width < 1 || width > maxWidth) {
-    fail('HDL101', `a width of ${width} bits`, `a width is a whole number from 1 to ${maxWidth}`);
+    fail('HDL101', `a width is ${width} bits`, `a width is a whole number from 1 to ${maxWidth}`);
   }
   return width;
-}
-
-function fail(code: string, message: string, hint?: string): never {
-  throw new HdlError([{ code, message, hint, site: new Site() }]);
 }

@@ -1,11 +1,11 @@
-import { HdlError } from './error.js';
+import { fail } from './error.js';
 import {
-  Bits, Bool, Enum, Int, cat, int, literalBits, literalBool, literalEnum, sameType, select,
+  Bits, Bool, Enum, Int, boundsOf, cat, int, literalBits, literalBool, literalEnum, sameType, select,
   type BoolLike, type Expression, type IntLike,
 } from './expression.js';
 import { contains } from './interval.js';
 import type { Signal } from './signal.js';
-import { Site } from './site.js';
+import type { Site } from './site.js';
 import {
   bundle, typeText, vec,
   type BitsType, type BoolType, type BundleType, type ClockType, type EnumType, type IntType, type ScalarType, type Type,
@@ -61,10 +61,7 @@ export class Vec<E extends VecElement = VecElement> implements Iterable<Of<E>> {
   at(index: number): Of<E> {
     const found = this.values[index];
     if (found === undefined) {
-      throw new HdlError([{
-        code: 'HDL110', message: `element ${index} of a vec of ${this.length}`, site: new Site(),
-        hint: `the elements are counted from 0 to ${this.length - 1}`,
-      }]);
+      fail('HDL110', `element ${index} is asked of a vec of ${this.length}`, `the elements are counted from 0 to ${this.length - 1}`);
     }
     return found;
   }
@@ -87,7 +84,7 @@ export class Vec<E extends VecElement = VecElement> implements Iterable<Of<E>> {
     if (patterns.length === values.length) return select(index, patterns);
     const flags = values.filter(each => each instanceof Bool);
     if (flags.length === values.length) return select(index, flags);
-    throw new HdlError([{ code: 'HDL104', message: 'only elements of an integer, bits or bool type can be selected', site: new Site() }]);
+    fail('HDL104', `an element of a vec of ${typeText(this.element)} is selected`, 'select takes elements of an integer, bits or bool type; combine others with mux');
   }
 
   /** All elements side by side, element 0 in the low bits. */
@@ -112,7 +109,7 @@ export function typeOfValue(value: unknown): Type {
   if (typeof value === 'object' && value !== null) {
     return bundle(Object.fromEntries(Object.entries(value).map(([field, inner]) => [field, typeOfValue(inner)])));
   }
-  throw new HdlError([{ code: 'HDL104', message: 'something that is not a value is given where a value is needed', site: new Site() }]);
+  fail('HDL104', 'something that is not a value is delayed', 'a delay takes values, and vecs and bundles of them');
 }
 
 /** Names the place that a value goes to, in messages. */
@@ -127,16 +124,13 @@ export interface Destination {
 export function coerce(like: unknown, type: ScalarType, destination: Destination): Expression {
   const value = expressionOf(like, type, destination);
   const fits = type.kind === 'int'
-    ? value instanceof Int && contains(type, value.type)
+    ? value instanceof Int && contains(type, boundsOf(value))
     : sameType(value.type, type);
   if (fits) return value;
   const declared = destination.site === undefined ? '' : ` (declared at ${destination.site.place()})`;
-  throw new HdlError([{
-    code: 'HDL104',
-    message: `${destination.what ?? 'value'} of type ${typeText(value.type)} does not fit '${destination.name}' of type ${typeText(type)}${declared}`,
-    site: new Site(),
-    hint: hintFor(value, type, destination.name),
-  }]);
+  fail('HDL104',
+    `${destination.what ?? 'value'} of type ${typeText(value.type)} does not fit '${destination.name}' of type ${typeText(type)}${declared}`,
+    hintFor(value, type, destination.name));
 }
 
 function hintFor(value: Expression, type: ScalarType, name: string): string {
@@ -144,7 +138,14 @@ function hintFor(value: Expression, type: ScalarType, name: string): string {
     if (value.constant !== undefined) return `'${name}' takes ${type.min} to ${type.max}`;
     return `use .saturate(type) or .wrap(${type.width}), or widen '${name}'`;
   }
-  if (type.kind === 'int') return 'use .asU() or .asS() to read a pattern as a number';
+  if (type.kind === 'int') {
+    if (value instanceof Bits) return 'use .asU() or .asS() to read a pattern as a number';
+    return value instanceof Bool ? 'use .asU() to read a flag as 0 or 1' : 'use .bits().asU() to read the code as a number';
+  }
+  if (type.kind === 'bool') {
+    if (value instanceof Bits) return 'use .bit(index), .reduceOr() or .reduceAnd()';
+    if (value instanceof Int) return 'compare it, such as with .ne(0)';
+  }
   if (type.kind === 'bits' && !(value instanceof Bits)) return 'use .bits() to take the pattern';
   return `give a value of type ${typeText(type)}`;
 }
@@ -156,10 +157,7 @@ function expressionOf(like: unknown, type: ScalarType, destination: Destination)
   }
   if (typeof like === 'boolean') return literalBool(like);
   if (typeof like === 'string' && type.kind === 'enum') return literalEnum(type, like);
-  throw new HdlError([{
-    code: 'HDL104', message: `'${destination.name}' of type ${typeText(type)} is given something that is not a value`,
-    site: new Site(),
-  }]);
+  fail('HDL104', `'${destination.name}' of type ${typeText(type)} is given something that is not a value`, `give a value of type ${typeText(type)}`);
 }
 
 /** One scalar of a structured type: where it stands and what it is called. */
