@@ -59,11 +59,12 @@ function resultTable(rows: readonly Row[]): readonly string[] {
   );
 }
 
-/** What the report holds of one tree. */
-function reportRow({ keptBits: kept, accuracy: right, errors, run }: Row): object {
-  const { sums, failure, seconds, ...facts } = run;
+/** What the report in `directory` holds of one tree. */
+function reportRow({ keptBits: kept, accuracy: right, errors, run }: Row, directory: string): object {
+  const { sums, failure, seconds, files, ...facts } = run;
+  const places = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, relative(directory, String(file))]));
   return {
-    keptBits: kept, accuracy: right, errors, sums: sums.length, ...facts, seconds, beatsPerSecond: run.beats / seconds,
+    keptBits: kept, accuracy: right, errors, sums: sums.length, ...facts, seconds, beatsPerSecond: run.beats / seconds, files: places,
     ...(failure === undefined ? {} : { failure: failure.message }),
   };
 }
@@ -131,7 +132,7 @@ async function demo(signal: AbortSignal): Promise<boolean> {
   const good = rows.every(({ run }) => isGood(run));
   const report = join(out, 'report.json');
   const seconds = (performance.now() - begin) / 1000;
-  await writeWhole(report, `${JSON.stringify({ schema: 1, classifier: training, digits: { first: 0, count }, lanes, verdict: good ? 'pass' : 'fail', seconds, trees: rows.map(reportRow) }, undefined, 2)}\n`);
+  await writeWhole(report, `${JSON.stringify({ schema: 1, classifier: training, digits: { first: 0, count }, lanes, verdict: good ? 'pass' : 'fail', seconds, trees: rows.map(row => reportRow(row, out)) }, undefined, 2)}\n`);
   say();
   for (const line of resultTable(rows)) say(line);
   say();
