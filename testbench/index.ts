@@ -7,6 +7,7 @@ export * from './errors.js';
 export * from './handshake.js';
 export * from './junit.js';
 export type * from './manifest.js';
+export * from './npy.js';
 export * from './picture/picture.js';
 export * from './picture/svg.js';
 export * from './picture/text.js';

@@ -5,7 +5,7 @@ import type { RandomSource } from './random.js';
 import type { Stimulus } from './unit.js';
 
 export interface StimulusOptions {
-  /** Where the legal elements of a port are not a range: all of them, ascending. */
+  /** Where the legal elements of a port are not a range: all of them, in the order of what they stand for; the first and the last count as the port's ends. */
   readonly legal?: Readonly<Record<string, Int32Array | Uint32Array>>;
 }
 
@@ -20,7 +20,7 @@ interface Elements {
   at(index: bigint): bigint;
   /** A uniform element from a random word and, where the port is wide, more words. */
   draw(word: number, random: RandomSource): bigint | number;
-  /** Those that break arithmetic: 0, the ends, powers of two, and the neighbours of all of these. Ascending. */
+  /** Those that break arithmetic: 0, the ends, powers of two, and the neighbours of all of these. From one end to the other. */
   readonly special: readonly bigint[];
   readonly everyPattern: boolean;
   readonly isLast: boolean;
@@ -35,10 +35,11 @@ function elementsOf(port: ManifestPort, stream: ManifestStream, legal: Int32Arra
   const shared = { port, isLast: stream.last === port.name };
   if (legal !== undefined) {
     const values = Array.from<number, bigint>(legal, value => BigInt(value));
+    const near = new Set(specialValues(min, max));
     const pick = (index: bigint): bigint => values[Number(index)] ?? min;
     return {
       ...shared, count: BigInt(values.length), at: pick, draw: word => legal[Math.floor((word / 2 ** 32) * legal.length)] ?? 0,
-      special: [...new Set([...values.slice(0, 2), ...values.slice(-2), ...specialValues(min, max).filter(value => values.includes(value))])], everyPattern: false,
+      special: values.filter((value, index) => index < 2 || index >= values.length - 2 || near.has(value)), everyPattern: false,
     };
   }
   const count = max - min + 1n;

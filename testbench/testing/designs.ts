@@ -14,7 +14,7 @@ export interface AdderOptions {
   readonly width?: number;
   /** Registers between input and output; 0, only with flow `none`, is a design without a clock. */
   readonly latency?: number;
-  readonly fault?: 'wrong-sum' | 'lost-beat' | 'deadlock' | 'stop' | 'endless' | 'unstable' | 'extra-latency';
+  readonly fault?: 'wrong-sum' | 'lost-beat' | 'deadlock' | 'stop' | 'endless' | 'unstable' | 'extra-latency' | 'late' | 'rare';
   readonly top?: string;
 }
 
@@ -89,6 +89,8 @@ function stages(options: AdderOptions, latency: number, bits: number): string {
     `    else if (move) valid <= ${shift(`valid[${Math.max(last - 1, 0)}:0]`, fault === 'deadlock' ? 'in_valid & ~jammed' : 'in_valid')};`,
     `    if (move) sums <= ${shift(`sums[${Math.max(last * bits - 1, 0)}:0]`, 'sum_next')};`,
     '  end',
+    // Right for the first thousands of beats: only the run from its start shows it.
+    ...(fault === 'late' ? ['  reg [12:0] beats;', '  always @(posedge clk) if (rst) beats <= 13\'d0; else if (move & in_valid & ~(&beats)) beats <= beats + 13\'d1;'] : []),
     ...(fault === 'deadlock' ? ['  reg jammed;', '  always @(posedge clk) jammed <= ~rst & (jammed | (in_valid & (&in_a[3:0])));'] : []),
     ...(fault === 'stop' ? ['  always @(posedge clk) if (~rst & in_valid & (&in_a[3:0])) begin', '    $display("adder.ts:12: the operand must not end in 15");', '    $stop;', '  end'] : []),
   ].join('\n');
@@ -109,7 +111,11 @@ export function adder(options: AdderOptions): HandWrittenDesign {
   const bits = lanes * sumWidth;
   const sum = (lane: number): string => {
     const high = lane * width + width - 1;
-    const wrong = options.fault === 'wrong-sum' && lane === lanes - 1 ? ` + {{${sumWidth - 1}{1'b0}}, &in_a[${high}:${high - 3}]}` : '';
+    // `rare` needs an operand that is not special in any way.
+    const condition = { 'wrong-sum': `&in_a[${high}:${high - 3}]`, 'late': '&beats', 'rare': `in_a[${high}:${high - 7}] == 8'h5b` };
+    const { fault } = options;
+    const faulty = (fault === 'wrong-sum' || fault === 'late' || fault === 'rare') && lane === lanes - 1;
+    const wrong = faulty ? ` + {{${sumWidth - 1}{1'b0}}, ${condition[fault]}}` : '';
     return `  assign sum_next[${lane * sumWidth} +: ${sumWidth}] = {2'b00, in_a[${lane * width} +: ${width}]} + {{2{in_b[${high}]}}, in_b[${lane * width} +: ${width}]}${wrong};`;
   };
   const verilog = [

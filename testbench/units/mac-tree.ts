@@ -44,7 +44,9 @@ function golden(manifest: Manifest): GoldenModel {
 
 function stimulus(manifest: Manifest): Stimulus {
   const parameters = macTreeParameters(manifest);
-  return createStimulus(manifest, parameters.encoding === 'outside' ? { legal: { in_activation: activationCodes(parameters) } } : {});
+  if (parameters.encoding === 'inside') return createStimulus(manifest);
+  const valueOf = (code: number): number => decodedValue(decodeActivationCode(code, parameters));
+  return createStimulus(manifest, { legal: { in_activation: activationCodes(parameters).sort((a, b) => valueOf(a) - valueOf(b)) } });
 }
 
 function weightCounter({ weightBits }: MacTreeParameters): OperandCounter {

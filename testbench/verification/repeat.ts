@@ -38,13 +38,9 @@ function inputSpan(manifest: Manifest, part: BulkPart, output: number): { readon
   return { first: begins[Math.max(0, begins.length - margin)] ?? 0, end: at };
 }
 
-interface Repetition extends Evidence {
-  /** Operands of the wrong beat, one line each. */
-  readonly notes: readonly string[];
-}
-
-async function traced(unit: Unit, simulator: Simulator, inputs: Streams, pace: RunOptions, file: string, window: { readonly first: number; readonly last: number } | undefined):
-Promise<Repetition | undefined> {
+async function traced(
+  unit: Unit, simulator: Simulator, inputs: Streams, pace: RunOptions, file: string, wanted: Mismatch, window: { readonly first: number; readonly last: number } | undefined,
+): Promise<Evidence | undefined> {
   const { manifest } = simulator;
   const expected = unit.golden(manifest).process(inputs);
   const run = await simulator.run(inputs, { ...pace, vcd: { file, firstCycle: window?.first ?? 0, lastCycle: window?.last ?? Number.MAX_SAFE_INTEGER } });
@@ -55,21 +51,21 @@ Promise<Repetition | undefined> {
   const waves = await readTransactions(file, manifest, beatCycles);
   const before = (cycles: Uint32Array): number => (window === undefined ? 0 : cycles.filter(cycle => cycle < window.first).length);
   const beatsBefore = Object.fromEntries(Object.entries({ ...run.inputCycles, ...run.outputCycles }).map(([stream, cycles]) => [stream, before(cycles)]));
-  const notes = explained(unit, manifest, inputs, mismatch);
-  const picture: WavePicture = pictureOf(waves, manifest, mismatch, expected, { notes, beatsBefore });
-  return { picture, vcdFile: file, notes };
+  const alone = window === undefined && mismatch.beat !== wanted.beat ? [`Seen again in a short run of its own: beat ${wanted.beat} of the bulk run is beat ${mismatch.beat} here.`] : [];
+  const picture: WavePicture = pictureOf(waves, manifest, mismatch, expected, { notes: [...alone, ...explained(unit, manifest, inputs, mismatch)], beatsBefore });
+  return { picture, vcdFile: file };
 }
 
 /**
  * Runs again what leads to the wrong beat of a bulk run, this time with waveforms: first a short window out of it as a run of its own; if the beat is right there
  * (what is wrong depends on what came long before), the whole run up to it, traced around it. Undefined if that would be too long.
  */
-export async function repeatMismatch(unit: Unit, simulator: Simulator, part: BulkPart, mismatch: Mismatch, scratch: string, signal: AbortSignal | undefined): Promise<Repetition | undefined> {
+export async function repeatMismatch(unit: Unit, simulator: Simulator, part: BulkPart, mismatch: Mismatch, scratch: string, signal: AbortSignal | undefined): Promise<Evidence | undefined> {
   const { manifest } = simulator;
   const pace: RunOptions = { ...part.pace, ...(signal === undefined ? {} : { signal }) };
   const span = inputSpan(manifest, part, mismatch.beat);
   if (span !== undefined) {
-    const short = await traced(unit, simulator, beatsOfPart(part, span.first, span.end), pace, join(scratch, 'window.vcd'), undefined);
+    const short = await traced(unit, simulator, beatsOfPart(part, span.first, span.end), pace, join(scratch, 'window.vcd'), mismatch, undefined);
     if (short !== undefined) return short;
   }
   const end = Math.min(part.count, (span?.end ?? part.count) + 1);
@@ -78,5 +74,5 @@ export async function repeatMismatch(unit: Unit, simulator: Simulator, part: Bul
   const plain = await simulator.run(inputs, pace);
   const cycle = plain.outputCycles[mismatch.stream]?.[mismatch.beat] ?? plain.cycles - 1;
   const whole = beatCount(inputs) === end ? inputs : sliceStreams(inputs, 0, end);
-  return traced(unit, simulator, whole, pace, join(scratch, 'window.vcd'), { first: Math.max(0, cycle - tracedCycles), last: cycle + 20 });
+  return traced(unit, simulator, whole, pace, join(scratch, 'window.vcd'), mismatch, { first: Math.max(0, cycle - tracedCycles), last: cycle + 20 });
 }

@@ -122,7 +122,9 @@ function threshold(name: string, probability: number | undefined): number {
 
 /** The driver's arguments that do not depend on where stimulus comes from. */
 function paceArguments(manifest: Manifest, options: PaceOptions, maxCycles: number): readonly string[] {
+  const [bubbles, backpressure] = [threshold('bubbles', options.bubbles), threshold('backpressure', options.backpressure)];
   const latency = manifest.latency ?? 65_536;
+  const patience = (4096 + 16 * latency + 4 * manifest.interval) / ((1 - (options.bubbles ?? 0)) * (1 - (options.backpressure ?? 0)));
   const random = createRandom(options.seed);
   const inOrder = [...manifest.streams.filter(stream => stream.direction === 'input'), ...manifest.streams.filter(stream => stream.direction === 'output')];
   const seeds = inOrder.flatMap(stream => random.fork(stream.name).state());
@@ -130,11 +132,12 @@ function paceArguments(manifest: Manifest, options: PaceOptions, maxCycles: numb
     // A bare pipeline must have forgotten what it held before its first beat; any other design has to do with a short reset.
     `reset=${manifest.flow === 'none' ? latency + 2 : 2}`,
     `cycles=${options.maxCycles ?? maxCycles}`,
-    `watchdog=${4096 + 16 * latency + 4 * manifest.interval}`,
+    `watchdog=${Math.ceil(patience)}`,
     `drain=${2 * latency + manifest.interval + 16}`,
-    `tail=${1_000_000 + 64 * (latency + manifest.interval)}`,
-    `bubbles=${threshold('bubbles', options.bubbles)}`,
-    `backpressure=${threshold('backpressure', options.backpressure)}`,
+    // Where the latency is known, all that is inside comes out soon after the last input.
+    `tail=${Math.ceil((manifest.latency === undefined ? 64 : 4) * patience)}`,
+    `bubbles=${bubbles}`,
+    `backpressure=${backpressure}`,
     `seeds=${seeds.join(',')}`,
   ];
 }
