@@ -34,6 +34,9 @@ export interface Detail {
 
 const noDetail: Detail = Object.freeze({});
 
+/** The operands of a leaf of the graph. */
+export const noArgs: readonly Expression[] = Object.freeze([]);
+
 /** A node of the expression graph: frozen, without identity beyond the object itself. */
 export abstract class Expression<T extends ScalarType = ScalarType> {
   readonly op: Operation;
@@ -430,7 +433,7 @@ export type ValueLike = Value | number | bigint | boolean;
 export function int(value: IntLike): Int {
   if (value instanceof Int) return value;
   const exact = toBigInt(value);
-  return new Int('literal', intType({ min: exact, max: exact }), [], { value: exact });
+  return new Int('literal', intType({ min: exact, max: exact }), noArgs, { value: exact });
 }
 
 function boolean(value: BoolLike): Bool {
@@ -438,7 +441,7 @@ function boolean(value: BoolLike): Bool {
 }
 
 export function literalBool(value: boolean): Bool {
-  return new Bool('literal', boolType, [], { value: value ? 1n : 0n });
+  return new Bool('literal', boolType, noArgs, { value: value ? 1n : 0n });
 }
 
 /** A constant pattern of `width` bits. */
@@ -448,14 +451,14 @@ export function literalBits(value: number | bigint, width: number): Bits {
   if (!contains(unsignedInterval(width), { min: exact, max: exact })) {
     fail('HDL103', `${exact} is not a pattern of ${width} bits`, `the patterns are 0 to ${unsignedInterval(width).max}`);
   }
-  return new Bits('literal', type, [], { value: exact });
+  return new Bits('literal', type, noArgs, { value: exact });
 }
 
 /** The constant `name` of an enumeration. */
 export function literalEnum<N extends string>(type: EnumType<N>, name: N): Enum<N> {
   const code = type.names.indexOf(name);
   if (code < 0) fail('HDL103', `'${name}' is not a value of type ${typeText(type)}`, `${meant(name, type.names)}the names are ${type.names.join(', ')}`);
-  return new Enum('literal', type, [], { value: BigInt(code) });
+  return new Enum('literal', type, noArgs, { value: BigInt(code) });
 }
 
 /** A constant or an expression as an expression. */
@@ -508,13 +511,13 @@ function joinReads(high: Expression, low: Expression): Bits | undefined {
   const { signal } = low.detail;
   const isNext = high.op === 'read' && low.op === 'read' && high.detail.signal === signal
     && high.detail.low === (low.detail.low ?? 0) + low.width;
-  return isNext ? new Bits('read', bitsType(high.width + low.width), [], low.detail, low.home) : undefined;
+  return isNext ? new Bits('read', bitsType(high.width + low.width), noArgs, low.detail, low.home) : undefined;
 }
 
 /** An integer at the full width of a type that holds it; anything else is at its width already. */
 export function widened(value: Expression, type: ScalarType): Expression {
   if (type.kind !== 'int' || value.width === type.width) return value;
-  if (value.constant !== undefined) return new Int('literal', type, [], { value: value.constant });
+  if (value.constant !== undefined) return new Int('literal', type, noArgs, { value: value.constant });
   return new Int('extend', type, [value], {});
 }
 
@@ -556,7 +559,7 @@ function intersection(a: Interval, b: Interval): Interval {
 function truncated(value: Int, target: Interval): Int {
   if (target.min === target.max) return int(target.min);
   if (value.op === 'read') {
-    return new Int('read', intType(target), [], value.detail, value.home);
+    return new Int('read', intType(target), noArgs, value.detail, value.home);
   }
   if (value.op === 'truncate') return makeInt('truncate', target, value.args);
   return makeInt('truncate', target, [value]);
@@ -585,8 +588,8 @@ export function reinterpret<T extends ScalarType, E extends Expression<T>>(
 ): E {
   if (from instanceof make && typeof from.type === typeof type && sameType(from.type, type)) return from;
   const known = from.constant;
-  if (known !== undefined) return new make('literal', type, [], { value: wrapValue(known, type) });
-  if (from.op === 'read') return new make('read', type, [], from.detail, from.home);
+  if (known !== undefined) return new make('literal', type, noArgs, { value: wrapValue(known, type) });
+  if (from.op === 'read') return new make('read', type, noArgs, from.detail, from.home);
   const [inner] = from.args;
   if (from.op === 'cast' && inner !== undefined) return reinterpret(inner, type, make);
   return new make('cast', type, [from], noDetail);
@@ -638,7 +641,7 @@ function fold<E extends Int | Bits | Bool>(node: E): E {
     values.push(arg.detail.value);
   }
   const Made = node.constructor as Constructor<E['type'], E>;
-  return new Made('literal', node.type, [], { value: applyOperation(node, values) });
+  return new Made('literal', node.type, noArgs, { value: applyOperation(node, values) });
 }
 
 function checkDistance(distance: number): void {

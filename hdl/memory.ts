@@ -1,4 +1,4 @@
-import { Bits, Bool, Enum, Int, checkHome, int, widened, type Expression, type IntLike } from './expression.js';
+import { Bits, Bool, Enum, Int, checkHome, int, noArgs, widened, type Expression, type IntLike } from './expression.js';
 import { fail } from './error.js';
 import type { Site } from './site.js';
 import type { ClockDomain, Signal } from './signal.js';
@@ -77,6 +77,6 @@ export function scalarNode(
 /** A read of `type.width` bits of a signal from bit `low` upwards. */
 export function readNode(signal: Signal, low: number, type: ScalarType): Int | Bits | Bool | Enum {
   const detail = { signal, low };
-  if (type.kind === 'enum') return new Enum('read', type, [], detail, signal.home);
-  return scalarNode('read', type, [], detail, signal.home);
+  if (type.kind === 'enum') return new Enum('read', type, noArgs, detail, signal.home);
+  return scalarNode('read', type, noArgs, detail, signal.home);
 }

@@ -30,25 +30,34 @@ export class Site {
     Error.stackTraceLimit = frames;
     this.stack = new Error();
     Error.stackTraceLimit = limit;
-    if (formatsPlainly()) this.locate(positionsOf);
+    if (formatsPlainly()) this.locate(positionOf);
   }
 
   /** `file.ts:line` of the innermost frame outside this library; `unknown` where there is none. */
   place(): string {
-    this.locate(positionsInText);
+    this.locate(positionInText);
     return this.text;
   }
 
-  private locate(positions: (stack: Error) => readonly Position[]): void {
+  private locate(userPosition: (stack: Error) => Position | undefined): void {
     if (this.stack === undefined) return;
-    const user = positions(this.stack).find(isUsers);
+    const user = userPosition(this.stack);
     if (user !== undefined) this.text = placeText(user);
     this.stack = undefined;
   }
 }
 
-function isUsers({ file }: Position): boolean {
-  if (file === '' || file.startsWith('node:') || file.includes('/node_modules/')) return false;
+/** Files that frames were seen in: for one of the user's the texts of its places by row and column, else nothing. */
+const filesSeen = new Map<string, Map<number, string> | undefined>();
+
+/** The places of a file that is the user's; undefined for a file of this library or of node. */
+function placesIn(file: string): Map<number, string> | undefined {
+  if (!filesSeen.has(file)) filesSeen.set(file, isUsers(file) ? new Map() : undefined);
+  return filesSeen.get(file);
+}
+
+function isUsers(file: string): boolean {
+  if (file === '' || file.startsWith('node:')) return false;
   const inside = file.startsWith(libraryPath) || file.startsWith(libraryAddress);
   return !inside || file.endsWith('.test.ts');
 }
@@ -64,12 +73,17 @@ function formatterName(): string | undefined {
   return typeof formatter === 'function' ? formatter.name : undefined;
 }
 
-/** The frames of a stack, without formatting it, which would cost ten times as much. */
-function positionsOf(error: Error): readonly Position[] {
+/** The user's frame of a stack, found without formatting it, which would cost ten times as much. */
+function positionOf(error: Error): Position | undefined {
   const formatter: unknown = Reflect.get(Error, 'prepareStackTrace');
-  let positions: readonly Position[] = [];
+  let found: Position | undefined;
   Error.prepareStackTrace = (_, frames) => {
-    positions = frames.map(frame => ({ file: frame.getFileName() ?? '', row: frame.getLineNumber() ?? 0, column: frame.getColumnNumber() ?? 0 }));
+    for (const frame of frames) {
+      const file = frame.getFileName() ?? '';
+      if (placesIn(file) === undefined) continue;
+      found = { file, row: frame.getLineNumber() ?? 0, column: frame.getColumnNumber() ?? 0 };
+      break;
+    }
     return '';
   };
   try {
@@ -77,27 +91,25 @@ function positionsOf(error: Error): readonly Position[] {
   } finally {
     Reflect.set(Error, 'prepareStackTrace', formatter);
   }
-  return positions;
+  return found;
 }
 
-function positionsInText(error: Error): readonly Position[] {
-  return (error.stack ?? '').split('\n').flatMap(line => {
+function positionInText(error: Error): Position | undefined {
+  for (const line of (error.stack ?? '').split('\n')) {
     const frame = /(?:\(|at )(?:async )?((?:file:\/\/)?\/[^()]*|[A-Za-z]:\\[^()]*):(\d+):(\d+)\)?$/.exec(line);
     const [, file, row, column] = frame ?? [];
-    return file === undefined ? [] : [{ file, row: Number(row), column: Number(column) }];
-  });
+    if (file !== undefined && placesIn(file) !== undefined) return { file, row: Number(row), column: Number(column) };
+  }
+  return undefined;
 }
 
-/** Texts of positions already asked for: a generator's line stands behind thousands of signals. */
-const placeTexts = new Map<string, string>();
-
 function placeText({ file, row, column }: Position): string {
-  const key = `${file}:${row}:${column}`;
-  let text = placeTexts.get(key);
-  if (text === undefined) {
-    text = original(file.startsWith('file://') ? fileURLToPath(file) : file, row, column);
-    placeTexts.set(key, text);
-  }
+  const places = placesIn(file);
+  const key = row * 4096 + column;
+  const known = places?.get(key);
+  if (known !== undefined) return known;
+  const text = original(file.startsWith('file://') ? fileURLToPath(file) : file, row, column);
+  places?.set(key, text);
   return text;
 }
 

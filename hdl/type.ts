@@ -96,8 +96,12 @@ export const bool: BoolType = { kind: 'bool', width: 1, signed: false };
 
 /** Pattern of `width` bits. */
 export function bits(width: number): BitsType {
-  return { kind: 'bits', width: checkWidth(width), signed: false };
+  return commonBits[width] ?? { kind: 'bits', width: checkWidth(width), signed: false };
 }
+
+/** The types of narrow patterns; a large design has one node in three of such a type. */
+const commonBits: readonly (BitsType | undefined)[] = Array.from({ length: 65 }, (_, width) =>
+  width === 0 ? undefined : Object.freeze<BitsType>({ kind: 'bits', width, signed: false }));
 
 /** One of the given names, coded 0, 1, 2, … in that order. */
 export function enumeration<const N extends readonly [string, ...string[]]>(...names: N): EnumType<N[number]> {

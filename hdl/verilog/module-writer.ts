@@ -211,6 +211,7 @@ class ModuleWriter implements Surroundings {
   }
 
   private registerGroup({ domain, enable, isReset, registers }: RegisterGroup): void {
+    this.gap();
     const lines = registers.flatMap(signal => signal.drivers.map(driver => {
       const text = this.expressions.assigned(driver.value, driver.width, signal.name);
       return { text: `${signal.name} <= ${text};`, site: driver.site };
