@@ -55,7 +55,7 @@ export async function writeFiles(files: readonly FileContent[], signal: AbortSig
 export async function prepare({ path, flag }: Pick<FileContent, 'path' | 'flag'>): Promise<readonly MadeFolder[]> {
   const folder = dirname(resolve(path));
   try {
-    const first = await makeFolder(folder);
+    const first = makeFolder(folder);
     const there = await stat(path).catch(() => undefined);
     if (there?.isDirectory() === true) throw wrongCall(`${quoted(path)} of ${flag} is a folder; a file is to be written there.`);
     return first === undefined ? [] : [{ folder, first }];
@@ -68,25 +68,6 @@ export async function prepare({ path, flag }: Pick<FileContent, 'path' | 'flag'>
 interface MadeFolder {
   readonly folder: string;
   readonly first: string;
-}
-
-/**
- * Makes a folder and those above it; gives the uppermost that was missing. Node's own recursive mkdir never ends where the system says of a new entry
- * that it does not exist, as /proc does.
- */
-async function makeFolder(folder: string): Promise<string | undefined> {
-  try {
-    await mkdir(folder);
-    return folder;
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return undefined;
-    const above = dirname(folder);
-    if (code !== 'ENOENT' || above === folder) throw error;
-    const made = await makeFolder(above);
-    await mkdir(folder);
-    return made ?? folder;
-  }
 }
 
 /** Removes the folder and those above it up to the first that was made, as long as they are empty. */
