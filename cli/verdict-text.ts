@@ -21,7 +21,9 @@ export function verdictText(verdict: Verdict): string {
   if (waves.beats > 0) lines.push(`  waveforms  ${many(waves.beats, 'beat')} compared over ${many(waves.cycles, 'clock')}, ${percent(waves.bubbles)} bubbles, ${percent(waves.backpressure)} backpressure (${seconds(waves.seconds)})`);
   if (bulk.beats > 0) {
     const how = bulk.method === 'exhaustive' ? 'all operands' : `seed ${verdict.seed}`;
-    lines.push(`  bulk       ${many(bulk.beats, 'beat')} compared, ${how} (${seconds(bulk.seconds)}, ${(bulk.beats / Math.max(bulk.seconds, 1e-6) / 1e6).toFixed(1)} M beats/s)`);
+    // Of a few beats a rate says nothing.
+    const rate = bulk.beats < 100_000 ? '' : `, ${(bulk.beats / Math.max(bulk.seconds, 1e-6) / 1e6).toFixed(1)} M beats/s`;
+    lines.push(`  bulk       ${many(bulk.beats, 'beat')} compared, ${how} (${seconds(bulk.seconds)}${rate})`);
   }
   lines.push(`  ${coverageTable(coverage).trimEnd().split('\n').at(-1) ?? ''}`);
   if (failure !== undefined) {
