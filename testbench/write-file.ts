@@ -1,6 +1,7 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TestbenchError } from './errors.js';
+import { makeFolder } from './make-folder.js';
 
 /**
  * Writes a file so that it is there whole or not at all: under a temporary name beside it, then renamed. Folders are made.
@@ -9,7 +10,7 @@ import { TestbenchError } from './errors.js';
 export async function writeWhole(path: string, content: string): Promise<void> {
   const temporary = `${path}.${process.pid}.partial`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     await writeFile(temporary, content);
     await rename(temporary, path);
   } catch (cause) {

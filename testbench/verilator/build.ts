@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { TestbenchError } from '../errors.js';
+import { makeFolder } from '../make-folder.js';
 import type { Manifest } from '../manifest.js';
 import { cached, contentHash, defaultCacheDirectory, diskFull } from './cache.js';
 import { runChild, together, type ChildResult } from './child.js';
@@ -75,7 +76,7 @@ function firstError(output: string): string {
 /** Keeps the output of a failed step, and what it was working on, where the user can read it. */
 function keepLog(cacheDirectory: string, key: string, output: string, sources: readonly string[]): string {
   const directory = join(cacheDirectory, 'failed', key);
-  mkdirSync(directory, { recursive: true });
+  makeFolder(directory);
   for (const source of sources) copyFileSync(source, join(directory, basename(source)));
   const log = join(directory, 'build.log');
   writeFileSync(`${log}.${process.pid}`, output);

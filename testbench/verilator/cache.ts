@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, uti
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { TestbenchError } from '../errors.js';
+import { makeFolder } from '../make-folder.js';
 import { withScratch } from './scratch.js';
 
 /** Where built simulators are kept: `$NARROWGATE_CACHE`, `$XDG_CACHE_HOME/narrowgate` or `~/.cache/narrowgate`. */
@@ -99,7 +100,7 @@ export async function cached(cacheDirectory: string, shelf: string, key: string,
       mkdirSync(fresh);
       await make(fresh);
       seal(fresh);
-      mkdirSync(dirname(directory), { recursive: true });
+      makeFolder(dirname(directory));
       place(fresh, directory, join(scratch, 'broken'));
       prune(dirname(directory));
       return { directory, hit: false };

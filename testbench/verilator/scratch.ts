@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../make-folder.js';
 
 /**
  * Temporary directories and child processes that must not outlive us. When the process exits, or is ended by Ctrl-C or SIGTERM while
@@ -66,7 +67,7 @@ function sweep(parent: string): void {
 
 /** Runs `body` with a new directory inside `parent` (made if it is missing) and removes it whatever happens. */
 export async function withScratch<T>(parent: string, body: (directory: string) => Promise<T>): Promise<T> {
-  mkdirSync(parent, { recursive: true });
+  makeFolder(parent);
   sweep(parent);
   const directory = mkdtempSync(join(parent, `${process.pid}-`));
   watch();
