@@ -50,6 +50,7 @@ export class Domain {
 
   /** The same clock and reset; registers made here change only where `enable` holds. */
   gated(enable: Bool): Domain {
+    checkHome(enable, this.module, 'an enable');
     return new Domain(this.module, this.clocking, this.gate === undefined ? enable : this.gate.and(enable));
   }
 

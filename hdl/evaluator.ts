@@ -58,7 +58,7 @@ export class Evaluator {
    */
   set(port: string, value: PortValue): this {
     const { signal, direction } = this.portNamed(port);
-    if (direction === 'output') fail('HDL504', `'${port}' of ${this.moduleName} is an output and cannot be set`);
+    if (direction === 'output') fail('HDL504', `'${port}' of ${this.moduleName} is an output and cannot be set`, 'outputs are read with get');
     if (signal.type.kind === 'clock') fail('HDL504', `'${port}' of ${this.moduleName} is a clock and cannot be set`, `give it an edge with step('${port}')`);
     const slots = this.plan.ports.get(port) ?? [];
     const scalars: bigint[] = [];

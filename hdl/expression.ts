@@ -529,7 +529,7 @@ export function select(index: Int, choices: readonly ValueLike[]): Value {
   if (choices.length === 0) fail('HDL110', 'a selection among no values', 'give it at least one');
   if (index.min < 0n || index.max >= BigInt(choices.length)) {
     fail('HDL110', `an index of type ${typeText(index.type)} selects among ${choices.length} values`,
-      `the index must lie in 0..${choices.length - 1}; narrow it with .saturate, .wrap or .expect`);
+      `the index must lie in 0..${choices.length - 1}; narrow it with .saturate, .wrap or m.expect`);
   }
   const values = choices.slice(0, Number(index.max) + 1).map(value);
   if (index.constant !== undefined) return values[Number(index.constant)] ?? int(0);

@@ -1,5 +1,4 @@
 import type { Expression } from './expression.js';
-import { HdlError } from './error.js';
 import type { ScalarType } from './type.js';
 
 /** What a node of the expression graph does with its operands. */
@@ -52,7 +51,7 @@ export function applyOperation(node: Expression, args: readonly bigint[]): bigin
     case 'select': return args[1 + Number(a)] ?? 0n;
     case 'read':
     case 'memory':
-      throw new HdlError([{ code: 'HDL901', message: `a ${node.op} is not computed from its operands alone` }]);
+      throw new TypeError(`a ${node.op} is not computed from its operands alone`);
   }
 }
 
