@@ -41,6 +41,8 @@ export interface VerifyOptions {
   /** Where a failure leaves waveform and picture; nothing is left if not given. */
   readonly failureDirectory?: string;
   readonly cacheDir?: string;
+  /** Whether Verilog that Verilator warns of is refused: true if not given, and for what the generators write; false for Verilog from elsewhere. */
+  readonly lint?: boolean;
   readonly signal?: AbortSignal;
   readonly progress?: (progress: VerifyProgress) => void;
 }
@@ -92,7 +94,7 @@ function toolVersions(manifest: Manifest, simulator: Simulator): Certificate['to
 /** Both simulators of a design at once. A failure of one is passed on when the other has ended too. */
 async function buildBoth(design: Design, options: VerifyOptions): Promise<{ readonly traced: Simulator; readonly plain: Simulator }> {
   const build = (trace: boolean): Promise<Simulator> => buildSimulator(design, {
-    trace, ...(options.cacheDir === undefined ? {} : { cacheDir: options.cacheDir }), ...(options.signal === undefined ? {} : { signal: options.signal }),
+    trace, ...(options.lint === undefined ? {} : { lint: options.lint }), ...(options.cacheDir === undefined ? {} : { cacheDir: options.cacheDir }), ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   const [traced, plain] = [build(true), build(false)];
   await together([traced, plain]);

@@ -52,7 +52,7 @@ export const simulate: Command = {
     const status = new StatusLine(io);
     status.show('Building the simulator');
     try {
-      const simulator = await buildSimulator(design, { trace: vcd !== undefined, signal: io.signal });
+      const simulator = await buildSimulator(design, { trace: vcd !== undefined, lint: flags.text('verilog') === undefined, signal: io.signal });
       status.show('Simulating');
       const run = await withWaveform(vcd, file => simulator.run(inputs, { ...pace, ...(file === undefined ? {} : { vcd: { file, firstCycle: 0, lastCycle: Number.MAX_SAFE_INTEGER } }) }));
       status.clear();

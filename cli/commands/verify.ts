@@ -46,6 +46,7 @@ export const verify: Command = {
     const design = await designOf(call, flags);
     const { manifest, verilog } = design;
     if (folder !== undefined) await prepare({ path: certificatePath(folder, manifest.top), flag: '--out' });
+    const file = flags.text('verilog');
     const status = new StatusLine(io);
     const report = async (content: string): Promise<void> => {
       if (junit !== undefined) await writeFiles([{ path: junit, content, flag: '--junit' }], io.signal);
@@ -53,7 +54,7 @@ export const verify: Command = {
     let verdict: Verdict;
     try {
       verdict = await verifyDesign(unit, design, {
-        ...options, failureDirectory: folder ?? failureFolder, signal: io.signal, progress: progress => status.show(...progressText(progress)),
+        ...options, lint: file === undefined, failureDirectory: folder ?? failureFolder, signal: io.signal, progress: progress => status.show(...progressText(progress)),
       });
     } catch (error) {
       status.clear();
@@ -61,7 +62,6 @@ export const verify: Command = {
       throw error;
     }
     status.clear();
-    const file = flags.text('verilog');
     const command = file === undefined ? verdict.command : `${verdict.command} --verilog ${shellWord(file)}`;
     const certificate = createCertificate(manifest, { [manifest.files[0] ?? `${manifest.top}.v`]: verilog }, verdict.checks, verdict.tools);
     if (folder !== undefined) await writeFiles([{ path: certificatePath(folder, manifest.top), content: certificateText(certificate), flag: '--out' }], io.signal);
