@@ -1,7 +1,7 @@
 /** The units and how they are generated. */
 import {
-  HdlError, describeParameters as describeSchema, elaborateAny, manifest, verilog,
-  type AnyGenerator, type Manifest, type ParameterInfo,
+  HdlError, describeParameters as describeSchema, elaborateAny, evaluate, manifest, verilog,
+  type AnyGenerator, type Evaluator, type Manifest, type ParameterInfo,
 } from '../hdl/index.js';
 import { activationEncoder } from './activation-encoder/activation-encoder.js';
 import { macTree } from './mac-tree/mac-tree.js';
@@ -9,7 +9,7 @@ import { nearestName } from './nearest-name.js';
 import { tool } from './tool.js';
 
 export {
-  HdlError, type HdlIssue, type Manifest, type ManifestPort, type ManifestStream, type ParameterInfo, type ParameterRecord, type ParameterValue,
+  HdlError, type Evaluator, type HdlIssue, type Manifest, type ManifestPort, type ManifestStream, type ParameterInfo, type ParameterRecord, type ParameterValue,
 } from '../hdl/index.js';
 export { tool } from './tool.js';
 
@@ -46,6 +46,14 @@ export function generate(name: string, parameters: Readonly<Record<string, unkno
   const design = elaborateAny(unitNamed(name).generator, parameters);
   const { sourceLines = true } = options;
   return { verilog: verilog(design, { sourceLines }), manifest: manifest(design, tool) };
+}
+
+/**
+ * A unit to be evaluated on exact integers, port by port and edge by edge, without any tool.
+ * @throws HdlError as `generate` does
+ */
+export function evaluateUnit(name: string, parameters: Readonly<Record<string, unknown>> = {}): Evaluator {
+  return evaluate(elaborateAny(unitNamed(name).generator, parameters));
 }
 
 /**
