@@ -98,15 +98,19 @@ export class Vec<E extends VecElement = VecElement> implements Iterable<Of<E>> {
 export function flatten(value: unknown): readonly (Int | Bits | Bool | Enum)[] {
   if (value instanceof Int || value instanceof Bits || value instanceof Bool || value instanceof Enum) return [value];
   if (value instanceof Vec) return [...(value as Iterable<unknown>)].flatMap(flatten);
-  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(flatten);
-  return [];
+  return isRecord(value) || Array.isArray(value) ? Object.values(value).flatMap(flatten) : [];
+}
+
+/** A plain object: the value of a bundle. */
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** The type of a value; of a record of values a bundle. */
 export function typeOfValue(value: unknown): Type {
   if (value instanceof Int || value instanceof Bits || value instanceof Bool || value instanceof Enum) return value.type;
   if (value instanceof Vec) return vec(value.length, value.element);
-  if (typeof value === 'object' && value !== null) {
+  if (isRecord(value)) {
     return bundle(Object.fromEntries(Object.entries(value).map(([field, inner]) => [field, typeOfValue(inner)])));
   }
   fail('HDL104', 'something that is not a value is delayed', 'a delay takes values, and vecs and bundles of them');
