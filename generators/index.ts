@@ -1,11 +1,10 @@
 /** The units and how they are generated. */
 import {
-  HdlError, describeParameters as describeSchema, elaborateAny, evaluate, manifest, verilog,
+  HdlError, describeParameters as describeSchema, elaborateAny, evaluate, manifest, nearest, verilog,
   type AnyGenerator, type Evaluator, type Manifest, type ParameterInfo,
 } from '../hdl/index.js';
 import { activationEncoder } from './activation-encoder/activation-encoder.js';
 import { macTree } from './mac-tree/mac-tree.js';
-import { nearestName } from './nearest-name.js';
 import { tool } from './tool.js';
 
 export {
@@ -68,7 +67,7 @@ function unitNamed(name: string): GeneratorEntry {
   const unit = findGenerator(name);
   if (unit !== undefined) return unit;
   const names = units.map(each => each.name);
-  const near = nearestName(name, names);
+  const near = nearest(name, names);
   throw new HdlError([{
     code: 'HDL405', message: `there is no unit '${name}'`,
     hint: `${near === undefined ? '' : `did you mean '${near}'? `}the units are ${names.join(', ')}`,

@@ -48,6 +48,11 @@ export function unpackCode(m: ModuleBuilder, word: Int, format: ActivationFormat
   return { kept: (mantissa === undefined ? leads.bits() : cat(leads, mantissa)).asU(), amount, sign };
 }
 
+/** Levels of logic of `unpackCode`: of a small float its leading one, and its shift from its exponent. */
+export function decodeLevels(format: ActivationFormat): number {
+  return isFloat(format) ? 1 : 0;
+}
+
 function isFloat(format: ActivationFormat): boolean {
   return format.shift === 'leading-one' && !isExact(format);
 }

@@ -32,6 +32,8 @@ export interface SumOfProducts {
   readonly product: Interval;
   /** What the multiplicands are called in the Verilog: `NAME_0`, `NAME_1`, … */
   readonly name: string;
+  /** Levels of logic through which multiplicands come into the stage that multiplies them; 0 where absent. */
+  readonly levelsBefore?: number;
 }
 
 /** A number and what it is called in the Verilog. */
@@ -84,10 +86,10 @@ type Parts = Pick<Strategies, 'multiply' | 'multiplierLevels' | 'add'>;
 
 /** Products, shifters where there are any, and a tree of adders, each a stage of its own. */
 function treeOfProducts(pipe: Pipeline, terms: SumOfProducts, { multiply, multiplierLevels, add }: Parts): Named {
-  const { lanes, step, product, name } = terms;
+  const { lanes, step, product, name, levelsBefore = 0 } = terms;
   const [first] = lanes;
   if (first === undefined) throw new TypeError('a sum of no products');
-  const multiplication = pipe.stage(multiplierLevels(first.multiplicand.width, first.weight.width));
+  const multiplication = pipe.stage(levelsBefore + multiplierLevels(first.multiplicand.width, first.weight.width));
   const products = lanes.map(({ multiplicand, weight, amount }, i) => {
     const factor = multiplication.enter(`${name}_${i}`, multiplicand);
     const shift = multiplication.enter(`shift_${i}`, amount);

@@ -61,6 +61,7 @@ describe('ports and timing', () => {
   it.each([
     [{ keptBits: 8 }, 5],
     [{ encoding: 'outside' }, 6],
+    [{ encoding: 'outside', activationSigned: true }, 7],
     [{ activationSigned: true }, 8],
     [{ accumulate: 4 }, 8],
     [{ pipeline: 'output' }, 1],

@@ -4,7 +4,7 @@ import {
 import {
   activationContradictions, activationParameters, isExact, keptInterval, shiftStep, type ActivationFormat,
 } from '../activation-encoder/activation-code.js';
-import { codeType, unpackCode } from '../activation-encoder/code-word.js';
+import { codeType, decodeLevels, unpackCode } from '../activation-encoder/code-word.js';
 import { keepActivations, signedKept } from '../activation-encoder/encode.js';
 import { dspParameters, strategiesFor, targetIssues, targetParameters, type LaneProduct } from '../arithmetic/strategies.js';
 import { Pipeline, flowContradictions, flowParameters, inputPorts, outputPorts } from '../arithmetic/stream.js';
@@ -61,7 +61,10 @@ export const macTree = generator({
     const pipe = new Pipeline(m, io, P, io.in_last);
     const { add, sumOfProducts } = strategiesFor(P.target, P.dsp);
     const lanes = lanesOf(m, pipe, [...io.in_activation], [...io.in_weight], P);
-    const beat = sumOfProducts(pipe, { lanes, step: shiftStep(P), product: productInterval(P), name: isExact(P) ? 'activation' : 'kept' });
+    const beat = sumOfProducts(pipe, {
+      lanes, step: shiftStep(P), product: productInterval(P), name: isExact(P) ? 'activation' : 'kept',
+      levelsBefore: P.encoding === 'outside' && !P.activationSigned ? decodeLevels(P) : 0,
+    });
     const sum = P.accumulate === 'off'
       ? pipe.end().enter(beat.name, beat.value)
       : accumulator(m, pipe, beat, add, sumType(P));
@@ -110,7 +113,9 @@ interface Multiplicands {
   readonly beside: readonly Int[];
 }
 
+/** Takes codes apart. The signs are put back in a stage of its own, because of the carries; without them it is a single level of logic. */
 function decoded(m: ModuleBuilder, pipe: Pipeline, words: readonly Int[], beside: readonly Int[], P: Widths): Multiplicands {
+  if (P.activationSigned) pipe.stage(decodeLevels(P) + 1);
   const codes = words.map(word => unpackCode(m, word, P, pipe));
   return { kept: codes.map(code => ({ multiplicand: signedKept(code), amount: code.amount })), beside };
 }
