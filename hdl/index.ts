@@ -11,7 +11,7 @@ export {
 } from './generator.js';
 export { contains, widthOf, type Interval } from './interval.js';
 export { Memory } from './memory.js';
-export { nearestName } from './nearest.js';
+export { nearest } from './nearest.js';
 export { ModuleBuilder, type Module, type StreamPorts, type Timing } from './module.js';
 export {
   describeParameters, p, type ParameterInfo, type ParameterInput, type ParameterRecord, type ParametersOf,
