@@ -99,7 +99,11 @@ export interface AnyGenerator {
   readonly make: (library: Library, given: Readonly<Record<string, unknown>>) => Module;
 }
 
-type MadeGenerator<S extends ParameterSchema, Q extends Ports> = Generator<S, Q> & AnyGenerator;
+/** What `generator` makes. No intersection with `AnyGenerator`, whose open schema would let any parameter through. */
+export interface MadeGenerator<S extends ParameterSchema, Q extends Ports> extends Generator<S, Q> {
+  /** @internal */
+  readonly make: AnyGenerator['make'];
+}
 
 /** Makes a generator; parameters and ports are inferred. */
 export function generator<const S extends ParameterSchema, Q extends Ports>(spec: GeneratorSpec<S, Q>): MadeGenerator<S, Q> {

@@ -197,7 +197,7 @@ export class ModuleBuilder {
 
   /** One more module inside this one. Inputs are connected by name; outputs come back as values. */
   inst<S extends ParameterSchema, Q extends Ports>(
-    name: string, generator: Generator<S, Q>, parameters: ParameterInput<S>, inputs: InstanceInputs<Q>,
+    name: string, generator: Generator<S, Q>, parameters: ParameterInput<NoInfer<S>>, inputs: InstanceInputs<NoInfer<Q>>,
   ): InstanceOutputs<Q> {
     return this.library.instance(this, name, generator, parameters, inputs);
   }
