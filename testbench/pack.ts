@@ -18,6 +18,11 @@ export interface PortLayout {
   readonly at: number;
 }
 
+/** Beats whose arrays can be written. */
+export interface WritableBeats extends Beats {
+  readonly ports: Readonly<Record<string, WritablePortData>>;
+}
+
 /** The layout of a stream's beats from its payload ports. */
 export function layOut(ports: readonly PortLayout['port'][]): BeatLayout {
   let words = 0;
@@ -116,12 +121,15 @@ function unpackHuge(words: Uint32Array, layout: BeatLayout, { port, at }: PortLa
   }
 }
 
-/** The beats that lie in `words`, which hold a whole number of them. The result does not share memory with `words`. */
-export function unpack(words: Uint32Array, layout: BeatLayout): Beats {
+/**
+ * The beats that lie in `words`, which hold a whole number of them. The result does not share memory with `words`.
+ * @param over beats of the same layout and count whose arrays are written over, in the place of new ones
+ */
+export function unpack(words: Uint32Array, layout: BeatLayout, over?: WritableBeats): WritableBeats {
   const count = layout.words === 0 ? 0 : words.length / layout.words;
   if (!Number.isInteger(count)) throw new TestbenchError('tool', `${words.length} words are not a whole number of beats of ${layout.words} words.`);
   const ports = Object.fromEntries(layout.ports.map(placed => {
-    const target = createPortData(placed.port, count);
+    const target = over?.count === count ? over.ports[placed.port.name] ?? createPortData(placed.port, count) : createPortData(placed.port, count);
     unpackPort(words, layout, placed, count, target);
     return [placed.port.name, target];
   }));

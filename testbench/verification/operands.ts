@@ -15,7 +15,7 @@ export interface BulkPart {
   readonly pace: Pick<PaceOptions, 'seed' | 'bubbles' | 'backpressure'>;
   /** Given if the driver makes the operands. */
   readonly driver?: BulkSource;
-  /** The operands, chunk after chunk; the same on every call. */
+  /** The operands, chunk after chunk; the same on every call. A chunk may be written over by the next. */
   chunks(): Iterable<Streams>;
 }
 
@@ -86,7 +86,7 @@ export function bulkParts(manifest: Manifest, stimulus: Stimulus, simulator: Sim
   };
   if (!driverMakesRest || wanted === mixed) return [mixedPart];
   const driver: BulkSource = { kind: 'random', state: random.fork('uniform').state(), count: wanted - mixed };
-  return [mixedPart, { method: 'vectors', name: 'uniform operands', count: wanted - mixed, pace: { seed }, driver, chunks: () => simulator.operands(driver, chunk) }];
+  return [mixedPart, { method: 'vectors', name: 'uniform operands', count: wanted - mixed, pace: { seed }, driver, chunks: () => simulator.operands(driver, chunk, { reuse: true }) }];
 }
 
 function exhaustivePart(exhaustive: NonNullable<Stimulus['exhaustive']>, anyPattern: boolean, simulator: Simulator, seed: number, chunk: number): BulkPart {
@@ -94,7 +94,7 @@ function exhaustivePart(exhaustive: NonNullable<Stimulus['exhaustive']>, anyPatt
   const shared = { method: 'exhaustive', name: 'all operands', count, pace: { seed } } as const;
   if (anyPattern) {
     const driver: BulkSource = { kind: 'counter', first: 0n, count };
-    return { ...shared, driver, chunks: () => simulator.operands(driver, chunk) };
+    return { ...shared, driver, chunks: () => simulator.operands(driver, chunk, { reuse: true }) };
   }
   return {
     ...shared,
@@ -110,7 +110,8 @@ export function beatsOfPart(part: BulkPart, first: number, end: number): Streams
   let at = 0;
   for (const chunk of part.chunks()) {
     const count = beatCount(chunk);
-    if (at + count > first) pieces.push(sliceStreams(chunk, Math.max(first - at, 0), Math.min(end - at, count)));
+    // Copied, because the next chunk may come in the same arrays.
+    if (at + count > first) pieces.push(joinStreams([sliceStreams(chunk, Math.max(first - at, 0), Math.min(end - at, count))]));
     at += count;
     if (at >= end) break;
   }

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestbenchError } from '../errors.js';
 import { adder } from '../testing/designs.js';
@@ -191,23 +191,36 @@ describe('places', () => {
   });
 });
 
+/** A source file and what it imports of ours, as JavaScript that node can run, under the same paths in a folder. */
+async function transpile(file: string, folder: string): Promise<void> {
+  const { transpileModule, ModuleKind, ScriptTarget } = (await import('typescript')).default;
+  const target = join(folder, file.replace(/\.ts$/, '.js'));
+  if (existsSync(target)) return;
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  mkdirSync(dirname(target), { recursive: true });
+  const source = readFileSync(join(packageRoot(), file), 'utf8');
+  writeFileSync(target, transpileModule(source, { compilerOptions: { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 } }).outputText);
+  for (const [, imported = ''] of source.matchAll(/from '(\.[^']*)\.js'/g)) await transpile(join(dirname(file), `${imported}.ts`), folder);
+}
+
 describe('Ctrl-C', () => {
   it('ends the children and removes the temporary directory, then ends the process by the signal', async () => {
-    const { transpileModule, ModuleKind, ScriptTarget } = (await import('typescript')).default;
-    const source = readFileSync(join(packageRoot(), 'testbench', 'verilator', 'scratch.ts'), 'utf8');
-    const compiled = transpileModule(source, { compilerOptions: { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 } }).outputText;
-    writeFileSync(join(directory, 'scratch.mjs'), compiled);
-    writeFileSync(join(directory, 'main.mjs'), `
-      import { spawn, spawnSync } from 'node:child_process';
-      import { trackChild, withScratch } from './scratch.mjs';
+    const main = join(directory, 'main.js');
+    await transpile('testbench/verilator/scratch.ts', directory);
+    writeFileSync(main, `
+      import { spawn } from 'node:child_process';
+      import { trackChild, withScratch } from './testbench/verilator/scratch.js';
       await withScratch(${JSON.stringify(join(directory, 'tmp'))}, async place => {
         const child = spawn('sleep', ['60'], { stdio: 'ignore', detached: true });
         trackChild(child);
         console.log(child.pid, place);
         await new Promise(resolve => child.once('exit', () => setTimeout(resolve, 5000)));
       });`);
-    const parent = spawn(process.execPath, [join(directory, 'main.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const line = await new Promise<string>(resolve => parent.stdout.once('data', (data: Buffer) => resolve(data.toString())));
+    const parent = spawn(process.execPath, [main], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const line = await new Promise<string>((resolve, reject) => {
+      parent.stdout.once('data', (data: Buffer) => resolve(data.toString()));
+      parent.once('exit', status => reject(new Error(`it ended with ${status} before it said anything`)));
+    });
     const [pid = '', place = ''] = line.trim().split(' ');
     expect(existsSync(place)).toBe(true);
     const ended = new Promise<string | null>(resolve => parent.once('exit', (_status, name) => resolve(name)));

@@ -1,4 +1,5 @@
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { TestbenchError } from '../errors.js';
 import { makeFolder } from '../make-folder.js';
@@ -84,9 +85,19 @@ function keepLog(cacheDirectory: string, key: string, output: string, sources: r
   return log;
 }
 
+const compilersAtOnce = availableParallelism();
+let compilersRunning = 0;
+const compilersWaiting: (() => void)[] = [];
+
+/** Runs the compiler when a processor is free for it: a sweep that builds a hundred designs at once would fill the memory otherwise. */
 async function compile(toolchain: Toolchain, args: readonly string[], cwd: string, options: BuildOptions): Promise<ChildResult> {
   const command = [...toolchain.compiler.command, ...commonFlags, ...args];
-  const result = await runChild(command, { cwd, ...(options.signal === undefined ? {} : { signal: options.signal }) });
+  if (compilersRunning >= compilersAtOnce) await new Promise<void>(resolve => compilersWaiting.push(resolve));
+  compilersRunning++;
+  const result = await runChild(command, { cwd, ...(options.signal === undefined ? {} : { signal: options.signal }) }).finally(() => {
+    compilersRunning--;
+    compilersWaiting.shift()?.();
+  });
   return { ...result, output: `${command.join(' ')}\n${result.output}` };
 }
 

@@ -200,6 +200,9 @@ describe('a bulk run', () => {
     expect(found).toEqual(dot(simulator.operands(source, 1000)));
     expect(dot(simulator.operands(source, 999)).slice(0, 5000)).toEqual(found.slice(0, 5000));
     expect(new Set(found).size).toBeGreaterThan(20_000);
+    const reused: bigint[] = [];
+    for (const chunk of simulator.operands(source, 1000, { reuse: true })) reused.push(...dot([chunk]));
+    expect(reused).toEqual(found);
   });
 
   it('counts through the operands as we do here, also across words and with odd widths', async () => {

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { Beats, Streams } from '../beats.js';
 import { TestbenchError } from '../errors.js';
 import type { Manifest } from '../manifest.js';
-import { layOut, pack, unpack, type BeatLayout } from '../pack.js';
+import { layOut, pack, unpack, type BeatLayout, type WritableBeats } from '../pack.js';
 import { createRandom, type RandomState } from '../random.js';
 import { buildExecutable, type BuildOptions, type BuiltSimulator, type Design } from './build.js';
 import { defaultCacheDirectory, diskFull, explainFileError } from './cache.js';
@@ -88,8 +88,11 @@ export interface Simulator {
   run(inputs: Streams, options: RunOptions): Promise<RunResult>;
   /** A run for millions of beats, without waveforms and cycle numbers. Throws as `run` does. */
   bulk(options: BulkOptions): Promise<BulkResult>;
-  /** The beats that the driver makes for a `counter` or `random` source, in chunks of `chunkBeats`, as the golden model takes them. */
-  operands(source: BulkSource, chunkBeats: number): Generator<Streams, void, void>;
+  /**
+   * The beats that the driver makes for a `counter` or `random` source, in chunks of `chunkBeats`, as the golden model takes them. With `reuse`, a chunk is
+   * written over by the next: who takes one at a time saves the memory.
+   */
+  operands(source: BulkSource, chunkBeats: number, options?: { readonly reuse?: boolean }): Generator<Streams, void, void>;
 }
 
 const read = promisify(readCallback);
@@ -267,7 +270,7 @@ class VerilatedSimulator implements Simulator {
     });
   }
 
-  *operands(source: BulkSource, chunkBeats: number): Generator<Streams, void, void> {
+  *operands(source: BulkSource, chunkBeats: number, options: { readonly reuse?: boolean } = {}): Generator<Streams, void, void> {
     if (source.kind === 'beats') {
       yield* source.chunks;
       return;
@@ -277,6 +280,7 @@ class VerilatedSimulator implements Simulator {
     const { layout, name } = input;
     const generator = source.kind === 'random' ? createRandom(source.state) : undefined;
     const reused = new Uint32Array(chunkBeats * layout.words);
+    let beats: WritableBeats | undefined;
     for (let done = 0; done < source.count; done += chunkBeats) {
       const count = Math.min(chunkBeats, source.count - done);
       const words = count === chunkBeats ? reused : reused.subarray(0, count * layout.words);
@@ -286,7 +290,8 @@ class VerilatedSimulator implements Simulator {
         generator.fill(words);
         clipWords(words, layout);
       }
-      yield { [name]: unpack(words, layout) };
+      beats = unpack(words, layout, options.reuse === true ? beats : undefined);
+      yield { [name]: beats };
     }
   }
 
