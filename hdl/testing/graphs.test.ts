@@ -2,9 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
-  Int, elaborate, evaluate, generator, input, output, range, verilog,
+  Int, elaborate, evaluate, generator, input, output, range, u, verilog,
   type Design, type PortDeclaration, type Ports, type PortValue, type ScalarType,
 } from '../index.js';
+import { design } from './messages.js';
 import { RandomGraph, legalValues, randomInputType, type InputType } from './random-graph.js';
 import { Random, runSeed } from './random.js';
 import { leastWidth, patternOf } from './reference.js';
@@ -195,6 +196,20 @@ function patterns(module: PlannedModule, { elements }: Trial): readonly bigint[]
   }));
 }
 
+/** Every operator of the table of widths. */
+const operators = [
+  '.add(', '.sub(', '.neg()', '.mul(', '.abs()', 'sum([', 'm.sumTree(', '.shl(', '.shr(', '.shlBy(', '.shrBy(', '.mux(', 'select(', '.eq(', '.ne(', '.lt(',
+  '.le(', '.gt(', '.ge(', '.and(', '.or(', '.xor(', '.not()', '.slice(', '.bit(', 'cat(', '.reduceAnd()', '.reduceOr()', '.reduceXor()', '.popcount()',
+  '.wrap(', '.saturate(', '\'truncate\'', '\'floor\'', '\'nearest-even\'', '\'half-up\'', 'm.expect(', '.asU()', '.asS()', '.bits()', '.is(', 'm.named(', '.select(', 'int(',
+];
+
+function checkVariety(modules: readonly PlannedModule[]): void {
+  const nodes = modules.flatMap(({ graphs }) => graphs.flatMap(({ graph }) => graph?.nodes ?? []));
+  const rare = operators.filter(operator => nodes.filter(({ text }) => text.includes(operator)).length < 10);
+  expect(rare, 'operators that hardly occur').toEqual([]);
+  expect(Math.max(...nodes.map(node => node.depth))).toBe(8);
+}
+
 describe('random graphs of every operator mean the same everywhere', () => {
   test.concurrent.each(Array.from({ length: benches }, (_, i) => i))('simulation %i', async bench => {
     const modules = Array.from({ length: modulesInBench }, (_, k) =>
@@ -204,6 +219,7 @@ describe('random graphs of every operator mean the same everywhere', () => {
         if (value instanceof Int) expect(value.width).toBe(leastWidth(value.min, value.max));
       }
     }
+    checkVariety(modules);
     const random = new Random(runSeed + bench);
     const trials = modules.map(module => Array.from({ length: vectorsPerBench }, () => trial(module, random)));
     modules.forEach((module, k) => {
@@ -223,5 +239,21 @@ describe('random graphs of every operator mean the same everywhere', () => {
         expect(checkSimulation('Icarus Verilog', modules, trials, await simulation.icarus(folder, vectors))).toBe(outputs * vectorsPerBench);
       }
     });
+  });
+});
+
+test('a wrong operator in the Verilog is caught', async () => {
+  const unit = design({ a: input(u(8)), b: input(u(8)), y: output(range(-255, 255)) }, (_, io) => { io.y.drive(io.a.sub(io.b)); });
+  const text = verilog(unit);
+  expect(text).toContain('a - b');
+  const given = [[200n, 100n], [0n, 0n], [3n, 255n]] as const;
+  await inFolder(async folder => {
+    const simulation = new Bench([{ design: unit, file: 'unit.v' }]);
+    const vectors = given.map(inputs => ({ inputs: [inputs] }));
+    const wanted = given.map(([a, b]) => [[patternOf(a - b, 9).toString(2).padStart(9, '0')]]);
+    writeFileSync(join(folder, 'unit.v'), text);
+    expect(await simulation.verilator(folder, vectors)).toEqual(wanted);
+    writeFileSync(join(folder, 'unit.v'), text.replace('a - b', 'a + b'));
+    expect(await simulation.verilator(folder, vectors)).not.toEqual(wanted);
   });
 });
