@@ -104,7 +104,7 @@ describe('simulate', () => {
     const interrupt = new AbortController();
     const y = join(root, 'interrupted.npy');
     const running = called(['simulate', 'mac-tree', '--lanes', String(lanes), ...bothInputs, '--output', `out_sum=${y}`, '--vcd', `${y}.vcd`], { signal: interrupt.signal });
-    setTimeout(() => interrupt.abort('SIGINT'), 20);
+    setImmediate(() => interrupt.abort('SIGINT'));
     expect(await running).toMatchObject({ exitCode: 130, stdout: '' });
     expect(existsSync(y)).toBe(false);
     expect(readdirSync(root).filter(name => name.includes('interrupted'))).toEqual([]);
