@@ -19,7 +19,7 @@ export {
 } from './parameter.js';
 export type { Target, TargetOf, Variable, VariableOf } from './target.js';
 export {
-  bits, bool, bundle, enumeration, intType, range, s, u, vec,
+  bits, bool, bundle, enumeration, intType, range, s, typeText, u, vec,
   type BitsType, type BoolType, type BundleType, type EnumType, type IntType, type ScalarType, type Type, type VecType,
 } from './type.js';
 export { Clock, Vec, type Like, type Of } from './value.js';
