@@ -15,11 +15,11 @@ type Vertex = Expression | Signal;
  */
 export function checkModule(module: Unchecked): Module['combinationalInputs'] {
   const issues = [...undriven(module), ...latches(module), ...unread(module)];
-  const loop = findLoop(module);
-  if (loop !== undefined) issues.push(loop);
+  const traced = trace(module);
+  if ('loop' in traced) issues.push(loopIssue(traced.loop));
   const [first, ...rest] = issues;
   if (first !== undefined) throw new HdlError([first, ...rest]);
-  return combinationalInputs(module.ports);
+  return combinationalInputs(module.ports, 'reached' in traced ? traced.reached : new Map());
 }
 
 function* undriven(module: Unchecked): Generator<HdlIssue> {
@@ -193,31 +193,47 @@ function dependencies(vertex: Vertex): readonly Vertex[] {
   return [...through].flatMap(port => source.instance.inputs.get(port) ?? []);
 }
 
-/** Depth-first search without recursion; a vertex met again while it is still open closes a loop. */
-function findLoop(module: Unchecked): HdlIssue | undefined {
-  const state = new Map<Vertex, 'open' | 'done'>();
+/** Signals of a combinational loop; or of each vertex the inputs that reach it, a bit for each port. */
+type Traced = { readonly loop: readonly Signal[] } | { readonly reached: ReadonlyMap<Vertex, bigint> };
+
+/** What a vertex holds while it is open: met again then, it closes a loop. */
+const open = -1n;
+
+/** Depth-first search without recursion, once over everything. */
+function trace(module: Unchecked): Traced {
+  const reached = new Map<Vertex, bigint>();
+  module.ports.forEach(({ signal, direction }, i) => {
+    if (direction === 'input') reached.set(signal, 1n << BigInt(i));
+  });
   for (const start of [...module.order, ...module.signals]) {
-    if (start.kind === 'register' || state.has(start)) continue;
-    const stack: { readonly vertex: Vertex; readonly next: Iterator<Vertex, undefined> }[] = [];
-    const open = (vertex: Vertex): void => {
-      state.set(vertex, 'open');
-      stack.push({ vertex, next: dependencies(vertex)[Symbol.iterator]() });
+    if (start.kind === 'register' || reached.has(start)) continue;
+    const stack: { readonly vertex: Vertex; readonly next: Iterator<Vertex, undefined>; inputs: bigint }[] = [];
+    const enter = (vertex: Vertex): void => {
+      reached.set(vertex, open);
+      stack.push({ vertex, next: dependencies(vertex)[Symbol.iterator](), inputs: 0n });
     };
-    open(start);
+    enter(start);
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
       const step = top.next.next();
       if (step.done === true) {
-        state.set(top.vertex, 'done');
+        reached.set(top.vertex, top.inputs);
         stack.pop();
-      } else if (state.get(step.value) === 'open') {
+        const above = stack.at(-1);
+        if (above !== undefined) above.inputs |= top.inputs;
+        continue;
+      }
+      const inputs = reached.get(step.value);
+      if (inputs === undefined) {
+        enter(step.value);
+      } else if (inputs === open) {
         const path = stack.map(each => each.vertex);
-        return loopIssue(path.slice(path.indexOf(step.value)).filter(isSignal));
-      } else if (!state.has(step.value)) {
-        open(step.value);
+        return { loop: path.slice(path.indexOf(step.value)).filter(isSignal) };
+      } else {
+        top.inputs |= inputs;
       }
     }
   }
-  return undefined;
+  return { reached };
 }
 
 function loopIssue(signals: readonly Signal[]): HdlIssue {
@@ -230,23 +246,10 @@ function loopIssue(signals: readonly Signal[]): HdlIssue {
   };
 }
 
-/** One search from each output; each is linear, and a module has few outputs. */
-function combinationalInputs(ports: readonly Port[]): Module['combinationalInputs'] {
-  const result = new Map<string, ReadonlySet<string>>();
-  for (const { signal, direction } of ports) {
-    if (direction !== 'output') continue;
-    const reached = new Set<string>();
-    const seen = new Set<Vertex>([signal]);
-    const pending: Vertex[] = [signal];
-    for (let vertex = pending.pop(); vertex !== undefined; vertex = pending.pop()) {
-      if (isSignal(vertex) && vertex.kind === 'input') reached.add(vertex.name);
-      for (const next of dependencies(vertex)) {
-        if (seen.has(next)) continue;
-        seen.add(next);
-        pending.push(next);
-      }
-    }
-    result.set(signal.name, reached);
-  }
-  return result;
+function combinationalInputs(ports: readonly Port[], reached: ReadonlyMap<Vertex, bigint>): Module['combinationalInputs'] {
+  const outputs = ports.filter(port => port.direction === 'output');
+  return new Map(outputs.map(({ signal }) => {
+    const inputs = (reached.get(signal) ?? 0n).toString(2);
+    return [signal.name, new Set(ports.filter((_, i) => inputs.at(-1 - i) === '1').map(port => port.signal.name))];
+  }));
 }

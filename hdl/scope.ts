@@ -1,6 +1,6 @@
 import { fail } from './error.js';
 import { Bits, Bool, Enum, Int, checkHome, literalBool, literalEnum, type Expression } from './expression.js';
-import type { Block, Choice, Signal, SwitchChoice, WhenChoice } from './signal.js';
+import type { Block, Choice, Driver, Signal, SwitchChoice, WhenChoice } from './signal.js';
 import { unsignedInterval } from './interval.js';
 import { Site } from './site.js';
 import { typeText } from './type.js';
@@ -22,6 +22,8 @@ export class Scope {
   /** Signals in the order in which they were first given a value. */
   readonly order: Signal[] = [];
   private readonly home: object;
+  /** Of signals that are driven scalar by scalar, the drivers by their lowest bits. */
+  private readonly parts = new Map<Signal, Map<number, Driver>>();
   private path: readonly { readonly choice: Choice; readonly branch: number }[] = [];
 
   /** `home` is the module whose assignments these are. */
@@ -36,11 +38,13 @@ export class Scope {
     if (this.path.length > 0) {
       fail('HDL306', `'${label}' is driven inside a when or switch`, 'drive says always; use set', site);
     }
-    const other = signal.drivers.find(driver => driver.low < low + type.width && low < driver.low + driver.width);
+    const other = this.driverOf(signal, low);
     if (other !== undefined) this.twice(label, site, other.site);
     if (signal.block !== undefined) this.mixed(label, site);
     this.note(signal);
-    signal.drivers.push({ low, width: type.width, value, site });
+    const driver = { low, width: type.width, value, site };
+    signal.drivers.push(driver);
+    if (driver.width < signal.width) this.partsOf(signal).set(low, driver);
   }
 
   set(slot: Slot, value: Expression, site: Site): void {
@@ -115,6 +119,20 @@ export class Scope {
     } finally {
       this.path = outer;
     }
+  }
+
+  /** What drives the scalar at bit `low` of a signal. */
+  private driverOf(signal: Signal, low: number): Driver | undefined {
+    const [first] = signal.drivers;
+    return first === undefined || first.width === signal.width ? first : this.partsOf(signal).get(low);
+  }
+
+  private partsOf(signal: Signal): Map<number, Driver> {
+    const known = this.parts.get(signal);
+    if (known !== undefined) return known;
+    const parts = new Map<number, Driver>();
+    this.parts.set(signal, parts);
+    return parts;
   }
 
   private checkTarget(signal: Signal, label: string): void {
