@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { generate, type Generated } from '../generators/index.js';
 import type { UnitCall } from './command.js';
 import { wrongCall } from './error.js';
@@ -23,5 +24,8 @@ export async function designOf(unit: UnitCall, flags: Flags): Promise<Generated>
   if (!new RegExp(`\\bmodule\\s+${top}\\b`).test(verilog)) {
     throw wrongCall(`The file ${quoted(file)} of --verilog has no module '${top}', which ${unit.name} has with these parameters.`);
   }
-  return { ...generated, verilog };
+  // Messages and certificates name the user's file, wherever its name is one that tools take.
+  const name = basename(file);
+  const files = /^[A-Za-z_][\w.-]*\.s?v$/.test(name) ? [name] : generated.manifest.files;
+  return { verilog, manifest: { ...generated.manifest, files } };
 }

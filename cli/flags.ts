@@ -48,9 +48,9 @@ function parserOf(groups: readonly FlagGroup[]): Argv {
   return parser;
 }
 
-/** The help of a command. */
+/** The help of a command: `usage` as it is, for commands in it are there to be copied, and the flags wrapped at `columns`. */
 export async function helpText(usage: string, groups: readonly FlagGroup[], columns: number): Promise<string> {
-  return `${await parserOf(groups).usage(usage).wrap(columns).getHelp()}\n`;
+  return `${usage}\n\n${(await parserOf(groups).wrap(columns).getHelp()).trim()}\n`;
 }
 
 /** The flags as they were given; each value still a text. */

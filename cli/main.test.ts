@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildCommand, runCommand, type Ended } from './testing/built.js';
+import { buildCommand, program, runCommand, type Ended } from './testing/built.js';
 import { testFolder } from './testing/folder.js';
 
 const root = testFolder();
@@ -40,6 +41,21 @@ describe('the built command', () => {
   });
 });
 
+describe.runIf(existsSync('/dev/full'))('an output that takes nothing more', () => {
+  const intoFull = (args: string, redirection: string) => spawnSync('bash', ['-c', `"$0" "$1" ${args} ${redirection}`, process.execPath, program], { encoding: 'utf8' });
+
+  it('is one sentence and exit 3', () => {
+    for (const args of ['list', 'generate mac-tree --stdout', '--help']) {
+      const { status, stderr } = intoFull(args, '>/dev/full');
+      expect([status, stderr]).toEqual([3, 'Error: Standard output cannot be written: ENOSPC: no space left on device, write.\n']);
+    }
+  });
+
+  it('does not hide how the call ended where it is standard error', () => {
+    expect(intoFull('list --jsno', '2>/dev/full').status).toBe(2);
+  });
+});
+
 describe('Ctrl-C', () => {
   const interrupted = async (when: RegExp, signal: NodeJS.Signals, cache: string, args: readonly string[]): Promise<Ended> => {
     let sent = false;
@@ -65,9 +81,9 @@ describe('Ctrl-C', () => {
     expect((await runCommand(args, { environment: { NARROWGATE_CACHE: join(root, 'cache-build') } })).exitCode).toBe(0);
   });
 
-  it('ends a simulation at once, with 143 for SIGTERM', async () => {
-    const { exitCode, stdout, stderr } = await interrupted(/bulk/, 'SIGTERM', 'cache-build', ['verify', 'mac-tree', '--lanes', '2', '--vectors', '2000000000']);
-    expect([exitCode, stdout]).toEqual([143, '']);
+  it.each([['SIGTERM', 143], ['SIGHUP', 129]] as const)('ends a simulation at once, %s with %d', async (signal, code) => {
+    const { exitCode, stdout, stderr } = await interrupted(/bulk/, signal, 'cache-build', ['verify', 'mac-tree', '--lanes', '2', '--vectors', '2000000000']);
+    expect([exitCode, stdout]).toEqual([code, '']);
     expect(stderr).toMatch(/Interrupted\.\n$/);
     expect(readdirSync(join(root, 'cache-build', 'tmp'))).toEqual([]);
     expect(existsSync(join(root, 'narrowgate-failure'))).toBe(false);

@@ -9,7 +9,7 @@ export function parameterFlags(parameters: readonly ParameterInfo[]): readonly F
   return parameters.map(info => ({
     name: info.flag,
     kind: info.kind === 'bool' ? 'switch' : 'value',
-    doc: info.kind === 'bool' ? info.doc : `${withoutStop(info.doc)} (${allowed(info)})`,
+    doc: withFlags(info.kind === 'bool' ? info.doc : `${withoutStop(info.doc)} (${allowed(info)})`, parameters),
     default: Array.isArray(info.default) ? info.default.join(',') : String(info.default),
   }));
 }
@@ -23,6 +23,12 @@ export function allowed({ kind, choices = [], min, max }: ParameterInfo): string
     case 'choiceOrInt': return alternatives([...choices, `${min} to ${max}`]);
     case 'list': return `whole numbers from ${min} to ${max} with commas between them, such as 1,2,4`;
   }
+}
+
+/** A text that names parameters as TypeScript does, with the flags in their place. */
+function withFlags(doc: string, parameters: readonly ParameterInfo[]): string {
+  const flags = new Map(parameters.filter(({ key }) => /[A-Z]/.test(key)).map(({ key, flag }) => [key, `--${flag}`]));
+  return doc.replace(/\w+/g, word => flags.get(word) ?? word);
 }
 
 function withoutStop(doc: string): string {

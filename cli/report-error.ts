@@ -2,13 +2,13 @@ import { GoldenError } from '../golden/error.js';
 import { HdlError, type HdlIssue } from '../hdl/error.js';
 import { TestbenchError } from '../testbench/errors.js';
 import type { CommandIo } from './command.js';
-import { CliError, type ExitCode } from './error.js';
+import { CliError, signalExitCode, type ExitCode } from './error.js';
 
 /** Writes what a user must know of an error to standard error, and says how the process ends. No stack trace unless NARROWGATE_DEBUG is set. */
 export function reportError(error: unknown, io: CommandIo): ExitCode {
   if (io.signal.aborted) {
     io.stderr.write('Interrupted.\n');
-    return io.signal.reason === 'SIGTERM' ? 143 : 130;
+    return signalExitCode(io.signal.reason);
   }
   const { exitCode, lines } = explained(error);
   io.stderr.write(lines.map((line, index) => `${index === 0 ? 'Error: ' : '  '}${line}\n`).join(''));
@@ -26,7 +26,7 @@ function explained(error: unknown): { readonly exitCode: ExitCode; readonly line
   if (error instanceof CliError) return { exitCode: error.exitCode, lines: [error.message] };
   if (error instanceof TestbenchError) {
     const { exitCode, message, hint, log } = error;
-    return { exitCode, lines: [message, ...(hint === undefined ? [] : [hint]), ...(log === undefined ? [] : [`The full output is in ${log}.`])] };
+    return { exitCode, lines: [message, ...(hint === undefined ? [] : [hint]), ...(log === undefined || message.includes(log) ? [] : [`The full output is in ${log}.`])] };
   }
   if (error instanceof GoldenError) return { exitCode: 2, lines: [error.message] };
   if (error instanceof HdlError) {
@@ -41,7 +41,8 @@ function explained(error: unknown): { readonly exitCode: ExitCode; readonly line
 function issueText({ code, message, hint, parameter, site }: HdlIssue): string {
   const place = site?.place();
   const flag = `--${kebab(parameter ?? '')}`;
-  const what = parameter === undefined ? `${code}: ${message}` : message.startsWith(`'${parameter}'`) ? message.replace(`'${parameter}'`, flag) : `${flag}: ${message}`;
+  const named = new RegExp(`^('?)${parameter ?? ''}\\1 `);
+  const what = parameter === undefined ? `${code}: ${message}` : named.test(message) ? message.replace(named, `${flag} `) : `${flag}: ${message}`;
   return sentence(`${what}${place === undefined ? '' : ` (${place})`}${hint === undefined ? '' : `; ${hint}`}`);
 }
 

@@ -31,7 +31,7 @@ describe('a wrong call', () => {
     [['frobnicate'], "There is no command 'frobnicate'; the commands are list, generate, verify, simulate or doctor."],
     [['--lanes', '8', 'generate'], "The flag '--lanes' stands before the command; flags come after it."],
     [['--verison'], "narrowgate has no flag '--verison'. Did you mean --version?"],
-    [['list', 'mac-tree'], "list takes no unit and flags, and does not know what to do with 'mac-tree'."],
+    [['list', 'mac-tree'], "list takes flags only, and does not know what to do with 'mac-tree'."],
     [['generate'], 'generate needs a unit: mac-tree or activation-encoder.'],
     [['generate', 'mac-tre'], "There is no unit 'mac-tre'; the units are mac-tree or activation-encoder. Did you mean 'mac-tree'?"],
     [['generate', 'alu'], "There is no unit 'alu'; the units are mac-tree or activation-encoder."],
@@ -75,7 +75,7 @@ describe('a wrong call', () => {
   });
 
   it('names the flag where parameters contradict each other', async () => {
-    expect(await refused('generate', 'mac-tree', '--stdout', '--pipeline', 'none')).toMatch(/^--pipeline: .*flow 'stream'.*; use /);
+    expect(await refused('generate', 'mac-tree', '--stdout', '--pipeline', 'none')).toMatch(/^--pipeline 'none' has no registers, and flow 'stream' .*; use /);
   });
 
   it('refuses a parameter of another unit', async () => {
@@ -135,6 +135,15 @@ describe('help', () => {
     expect(exitCode).toBe(0);
     for (const { flag } of describeParameters('mac-tree')) expect(stdout).toContain(`--${flag} `);
     expect(stdout).toMatch(/--lanes .*\(2 to 4096\)\s*\[string\] \[default: 16\]/);
+    expect(stdout).toContain('--activation-bits keeps all');
+  });
+
+  it('shows examples that can be copied: each on a line, whatever the width', async () => {
+    for (const { load } of commands) {
+      const { name, examples } = await load();
+      const { stdout } = await called([name, '--help']);
+      for (const example of examples) expect(stdout.split('\n')).toContain(`  ${example}`);
+    }
   });
 
   it.each(commands.map(command => command.name))('of %s begins with its usage', async name => {

@@ -87,7 +87,7 @@ const parametersFlag: Flag = { name: 'parameters', kind: 'value', doc: 'JSON fil
 
 function refuseExtra(command: Command, extra: readonly string[]): void {
   const [first] = extra;
-  if (first !== undefined) throw wrongCall(`${command.name} takes ${command.takesUnit ? 'one unit' : 'no unit'} and flags, and does not know what to do with ${quoted(first)}.`);
+  if (first !== undefined) throw wrongCall(`${command.name} takes ${command.takesUnit ? 'one unit and flags' : 'flags only'}, and does not know what to do with ${quoted(first)}.`);
 }
 
 /** Flags that are another unit's. */

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const program = join(root, 'dist', 'cli', 'main.js');
+/** The built command. */
+export const program = join(root, 'dist', 'cli', 'main.js');
 
 function newest(folder: string): number {
   const times = readdirSync(folder, { withFileTypes: true }).map(entry => {
