@@ -109,13 +109,3 @@ function valueOf({ kind }: ParameterInfo, text: string): ParameterValue | undefi
     }
   }
 }
-
-/** The flags that repeat a call with these parameters, those at their default left out. */
-export function parameterArguments(parameters: readonly ParameterInfo[], values: Readonly<Record<string, ParameterValue>>): readonly string[] {
-  return parameters.flatMap(({ key, flag, default: fallback }) => {
-    const value = values[key];
-    if (value === undefined || JSON.stringify(value) === JSON.stringify(fallback)) return [];
-    if (typeof value === 'boolean') return [value ? `--${flag}` : `--no-${flag}`];
-    return [`--${flag}`, typeof value === 'object' ? value.join(',') : String(value)];
-  });
-}
