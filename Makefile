@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-.PHONY: help setup build demo test lint bench clean tools-demo tools-test
+.PHONY: help node build demo test lint bench clean tools-demo tools-test
 
 help:
 	@echo 'make demo   handwritten digits through emitted MAC trees in Verilator, checked against the golden model'
@@ -14,17 +14,17 @@ help:
 	@echo 'make bench  speed and cost, beside what must be reached'
 	@echo 'make clean  removes what was built'
 
-demo: tools-demo build
+demo: node tools-demo build
 	@node dist/examples/digits/demo.js
 
-test: tools-test build
+test: node tools-test build
 	@npx --no-install vitest run $(VITEST_ARGUMENTS)
 
-lint: node_modules/.package-lock.json
+lint: node node_modules/.package-lock.json
 	@npx --no-install tsc --noEmit -p tsconfig.json
 	@npx --no-install eslint --max-warnings 0 .
 
-bench: tools-demo build
+bench: node tools-demo build
 	@node dist/bench/main.js
 
 clean:
@@ -37,6 +37,9 @@ build: node_modules/.package-lock.json
 node_modules/.package-lock.json: package.json package-lock.json
 	@scripts/install-packages
 	@touch $@
+
+node:
+	@scripts/check-node
 
 tools-demo:
 	@scripts/install-tools verilator g++
