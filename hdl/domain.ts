@@ -1,6 +1,7 @@
 import { fail } from './error.js';
 import { checkHome, type Bits, type Bool, type Enum, type Expression, type Int, type Value } from './expression.js';
 import type { ModuleBuilder } from './module.js';
+import { checkIdentifier } from './names.js';
 import { readNode, type Memory, type WordType } from './memory.js';
 import { Signal, type ClockDomain, type RegisterDetail } from './signal.js';
 import { Site } from './site.js';
@@ -73,6 +74,7 @@ export class Domain {
     name: string, states: N, bodies: { readonly [S in N[number]]: (go: (next: N[number]) => void) => void },
   ): Fsm<N[number]> {
     const type: EnumType<N[number]> = { ...enumeration(...states), label: name };
+    for (const state of states) checkIdentifier(state, new Site());
     const [first] = states;
     const shape = this.layOutRegister(name, type, { reset: first });
     if (!isSlot(shape)) throw new TypeError('an enumeration is one register');

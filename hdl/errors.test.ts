@@ -116,7 +116,7 @@ describe('expressions', () => {
     const [colours, sizes] = [enumeration('RED', 'BLUE'), enumeration('BIG', 'SMALL')];
     expect(messageOf(() => literalEnum(colours, 'RED').eq(untyped(literalEnum(sizes, 'BIG'))))).toBe(
       text('HDL104', 'a value of type enumeration(BIG, SMALL) stands where enumeration(RED, BLUE) is needed', previousLine(here()), 'give values of one type'));
-    expect(messageOf(() => design({ list: input(vec(2, colours)), i: input(u(1)) }, (_, io) => { line = here(); io.list.select(io.i); }))).toBe(
+    expect(messageOf(() => design({ items: input(vec(2, colours)), i: input(u(1)) }, (_, io) => { line = here(); io.items.select(io.i); }))).toBe(
       text('HDL104', 'an element of a vec of enumeration(RED, BLUE) is selected', line, 'select takes elements of an integer, bits or bool type; combine others with mux'));
     expect(messageOf(() => design({ clk: clock() }, (m, io) => { line = here(); m.domain(io.clk).delay('d', untyped(5)); }))).toBe(
       text('HDL104', 'something that is not a value is delayed', line, 'a delay takes values, and vecs and bundles of them'));
@@ -153,9 +153,9 @@ describe('expressions', () => {
       text('HDL110', 'an index of type u8[0..255] selects among 3 values', line, 'the index must lie in 0..2; narrow it with .saturate, .wrap or m.expect'));
     expect(building((_, { b }) => { line = here(); select(b, untyped([])); })).toBe(
       text('HDL110', 'a selection among no values', line, 'give it at least one'));
-    expect(messageOf(() => design({ list: input(vec(4, u(2))) }, (_, io) => { line = here(); io.list.at(4); }))).toBe(
+    expect(messageOf(() => design({ items: input(vec(4, u(2))) }, (_, io) => { line = here(); io.items.at(4); }))).toBe(
       text('HDL110', 'element 4 is asked of a vec of 4', line, 'the elements are counted from 0 to 3'));
-    expect(messageOf(() => design({ list: output(vec(4, u(2))) }, (_, io) => { line = here(); io.list.at(-1).drive(0); }))).toBe(
+    expect(messageOf(() => design({ items: output(vec(4, u(2))) }, (_, io) => { line = here(); io.items.at(-1).drive(0); }))).toBe(
       text('HDL110', 'element -1 is asked of a vec of 4', line, 'the elements are counted from 0 to 3'));
   });
 
@@ -222,11 +222,27 @@ describe('names', () => {
     }
   });
 
+  test('HDL201: a state that is not an identifier', () => {
+    expect(messageOf(() => design({ clk: clock(), rst: input(bool) }, (m, io) => {
+      line = here(); m.domain(io.clk, { reset: io.rst }).fsm('state', ['IDLE', 'NOT YET'], { IDLE: () => undefined, 'NOT YET': () => undefined });
+    }))).toBe(text('HDL201', '\'NOT YET\' is not a Verilog identifier', line, 'use letters, digits and _, beginning with no digit'));
+  });
+
   test('HDL202: reserved words', () => {
     expect(building((m, { b }) => { line = here(); m.named('reg', b); })).toBe(
       text('HDL202', '\'reg\' is a word of Verilog or SystemVerilog', line, 'call it \'reg_value\', for instance'));
     line = here(); expect(messageOf(() => design({ logic: output(u(1)) }, (_, io) => { io.logic.drive(0); }))).toBe(
       text('HDL202', '\'logic\' is a word of Verilog or SystemVerilog', line, 'call it \'logic_value\', for instance'));
+  });
+
+  test('HDL202: ports that Verilator takes for C++', () => {
+    line = here(); expect(messageOf(() => design({ delete: output(u(1)) }, (_, io) => { io.delete.drive(0); }))).toBe(
+      text('HDL202', '\'delete\' is a word of C++, and Verilator takes no port of that name', line, 'call it \'delete_value\', for instance'));
+  });
+
+  test('HDL203: the name of the module', () => {
+    expect(building((m, { b }) => { line = here(); m.named('unit', b); })).toBe(
+      text('HDL203', '\'unit\' is the name of the module itself', line, 'Verilator takes nothing inside a module that is called like the module'));
   });
 
   test('HDL203: a name twice', () => {
@@ -488,7 +504,7 @@ describe('parameters', () => {
 });
 
 describe('the evaluator', () => {
-  const types = { n: input(s(4)), pattern: input(bits(4)), flag: input(bool), mode: input(enumeration('ADD', 'SUB')), list: input(vec(2, vec(2, u(2)))), y: output(u(1)) };
+  const types = { n: input(s(4)), pattern: input(bits(4)), flag: input(bool), mode: input(enumeration('ADD', 'SUB')), items: input(vec(2, vec(2, u(2)))), y: output(u(1)) };
   const combinational = design(types, (m, io) => {
     m.unused(...Object.values(io));
     io.y.drive(0);
@@ -517,7 +533,7 @@ describe('the evaluator', () => {
   });
 
   test('HDL502: no such port', () => {
-    const ports = 'its ports are n, pattern, flag, mode, list, y';
+    const ports = 'its ports are n, pattern, flag, mode, items, y';
     expect(messageOf(() => evaluate(combinational).set('patern', 1))).toBe(text('HDL502', 'unit has no port \'patern\'', here(), `did you mean 'pattern'? ${ports}`));
     expect(messageOf(() => evaluate(combinational).get('sum'))).toBe(text('HDL502', 'unit has no port \'sum\'', here(), ports));
   });
@@ -530,10 +546,10 @@ describe('the evaluator', () => {
     expect(messageOf(() => e.set('pattern', -1))).toBe(text('HDL503', '\'pattern\' of type bits(4) is set to -1', here(), 'it takes a whole number from 0 to 15'));
     expect(messageOf(() => e.set('flag', 2))).toBe(text('HDL503', '\'flag\' of type bool is set to 2', here(), 'it takes true or false'));
     expect(messageOf(() => e.set('mode', 'MUL'))).toBe(text('HDL503', '\'mode\' of type enumeration(ADD, SUB) is set to \'MUL\'', here(), 'it takes one of ADD, SUB'));
-    expect(messageOf(() => e.set('list', 3))).toBe(text('HDL503', '\'list\' of type vec(2, vec(2, u2[0..3])) is set to one value', here(), 'give it a list of 2'));
-    expect(messageOf(() => e.set('list', [[1, 2]]))).toBe(text('HDL503', '\'list\' of type vec(2, vec(2, u2[0..3])) is set to 1 values', here(), 'give it a list of 2'));
-    expect(messageOf(() => e.set('list', [[1, 2], [3, 4]]))).toBe(text('HDL503', '\'list[1][1]\' of type u2[0..3] is set to 4', here(), 'it takes a whole number from 0 to 3'));
-    expect(messageOf(() => e.getNumber('list'))).toBe(text('HDL503', '\'list\' of type vec(2, vec(2, u2[0..3])) is not one number', here(), 'use getNumbers'));
+    expect(messageOf(() => e.set('items', 3))).toBe(text('HDL503', '\'items\' of type vec(2, vec(2, u2[0..3])) is set to one value', here(), 'give it a list of 2'));
+    expect(messageOf(() => e.set('items', [[1, 2]]))).toBe(text('HDL503', '\'items\' of type vec(2, vec(2, u2[0..3])) is set to 1 values', here(), 'give it a list of 2'));
+    expect(messageOf(() => e.set('items', [[1, 2], [3, 4]]))).toBe(text('HDL503', '\'items[1][1]\' of type u2[0..3] is set to 4', here(), 'it takes a whole number from 0 to 3'));
+    expect(messageOf(() => e.getNumber('items'))).toBe(text('HDL503', '\'items\' of type vec(2, vec(2, u2[0..3])) is not one number', here(), 'use getNumbers'));
   });
 
   test('HDL504: ports that are not set', () => {

@@ -186,7 +186,7 @@ describe('evaluate', () => {
   });
 
   test('statements: the last assignment wins, branches are tried in order, what nothing assigns holds', () => {
-    const unit = design({ clk: clock(), a: input(u(3)), y: output(u(4)), held: output(u(4)), list: output(vec(3, u(2))) }, (m, io) => {
+    const unit = design({ clk: clock(), a: input(u(3)), y: output(u(4)), held: output(u(4)), items: output(vec(3, u(2))) }, (m, io) => {
       io.y.set(15);
       m.when(io.a.gt(5), () => { io.y.set(1); }).elseWhen(io.a.gt(2), () => {
         io.y.set(2);
@@ -196,14 +196,14 @@ describe('evaluate', () => {
       const register = m.domain(io.clk).reg('register', u(4));
       m.switch(io.a, [[3, () => { register.set(7); }], [[4, 5], () => { register.set(register.q.add(1).wrap(4)); }]]);
       io.held.drive(register.q);
-      io.list.set([1, 2, 3]);
-      m.when(io.a.eq(7), () => { io.list.at(1).set(0); });
+      io.items.set([1, 2, 3]);
+      m.when(io.a.eq(7), () => { io.items.at(1).set(0); });
     });
     const e = evaluate(unit);
     const seen: unknown[] = [];
     for (const a of [0, 1, 2, 3, 4, 5, 6, 7]) {
       e.set('a', a);
-      seen.push([a, e.get('y'), e.get('held'), e.getNumbers('list')]);
+      seen.push([a, e.get('y'), e.get('held'), e.getNumbers('items')]);
       e.step();
     }
     expect(seen).toEqual([

@@ -88,7 +88,7 @@ export class ModuleBuilder {
   readonly scope = new Scope(this);
   private readonly name: string;
   private readonly library: Library;
-  private readonly names = new Names();
+  private readonly names: Names;
   private readonly ports: Port[] = [];
   private readonly signals: Signal[] = [];
   private readonly memories: Memory[] = [];
@@ -99,6 +99,7 @@ export class ModuleBuilder {
 
   constructor(name: string, library: Library) {
     this.name = name;
+    this.names = new Names(name);
     this.library = library;
   }
 
@@ -227,7 +228,7 @@ export class ModuleBuilder {
 
   /** @internal Declares a port. */
   declarePort(direction: Port['direction'], name: string, type: Signal['type'], doc: string, site: Site): Signal {
-    this.names.take(name, site);
+    this.names.takePort(name, site);
     const signal = new Signal(direction, name, type, this, site);
     this.ports.push({ signal, direction, doc });
     return signal;

@@ -62,7 +62,7 @@ describe('what the compiler refuses', () => {
   test('values of the wrong kind', () => {
     generator({
       name: 'kinds', doc: '', params: {},
-      ports: () => ({ a: input(u(4)), b: input(bits(4)), c: input(bool), list: input(vec(2, u(4))), y: output(u(8)), flag: output(bool), parts: output(bundle({ left: u(4) })) }),
+      ports: () => ({ a: input(u(4)), b: input(bits(4)), c: input(bool), items: input(vec(2, u(4))), y: output(u(8)), flag: output(bool), parts: output(bundle({ left: u(4) })) }),
       build(m, io) {
         // @ts-expect-error: a pattern is not a number
         io.a.add(io.b);
@@ -95,8 +95,8 @@ describe('what the compiler refuses', () => {
         expectTypeOf(io.c.mux(io.a, 3)).toEqualTypeOf<Int>();
         expectTypeOf(io.c.mux(io.b, literalBits(0, 4))).toEqualTypeOf<Bits>();
         expectTypeOf(io.c.mux(true, io.c)).toEqualTypeOf<Bool>();
-        expectTypeOf(io.list).toEqualTypeOf<Vec<ReturnType<typeof u>>>();
-        expectTypeOf(io.list.select(io.a)).toEqualTypeOf<Int>();
+        expectTypeOf(io.items).toEqualTypeOf<Vec<ReturnType<typeof u>>>();
+        expectTypeOf(io.items.select(io.a)).toEqualTypeOf<Int>();
       },
     });
   });

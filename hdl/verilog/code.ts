@@ -57,6 +57,16 @@ export interface TextCode {
   readonly stretches: boolean;
 }
 
+/** Any text as one line of ASCII, for a comment. */
+export function commentLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim().replace(/[^ -~]/gu, '?');
+}
+
+/** Any text as part of a string of `$display`. */
+export function displayText(text: string): string {
+  return commentLine(text).replace(/["%\\]/g, '_');
+}
+
 /** `x`, `x[3]` or `x[7:4]`. */
 export function selectBits(declared: Declared, low: number, width: number): string {
   if (width === declared.width) return declared.name;

@@ -6,7 +6,7 @@ import type { Instance } from '../instance.js';
 import { withoutConstants, type Assignment, type Block, type Choose, type ClockDomain, type Driver, type Signal } from '../signal.js';
 import type { Site } from '../site.js';
 import type { EnumType } from '../type.js';
-import { Declared, literalText, rangeText, selectBits, signedText } from './code.js';
+import { Declared, commentLine, displayText, literalText, rangeText, selectBits, signedText } from './code.js';
 import { portLines } from './ports.js';
 import { ExpressionWriter, type Surroundings } from './expressions.js';
 
@@ -73,7 +73,7 @@ class ModuleWriter implements Surroundings {
     for (const check of this.checks) this.check(check.expectation, check.violated);
     const body = [this.declarations(), this.body, this.unusedSink()].filter(part => part.length > 0).flatMap((part, i) => i === 0 ? part : ['', ...part]);
     return [
-      ...this.options.heading.map(line => line === '' ? '//' : `// ${line}`),
+      ...this.options.heading.map(line => `// ${commentLine(line)}`.trimEnd()),
       `module ${module.name} (`, ...portLines(module.ports, port => this.isProcedural(port.signal)), ');', ...body, 'endmodule', '',
     ].join('\n');
   }
@@ -92,13 +92,14 @@ class ModuleWriter implements Surroundings {
     if (type.kind !== 'enum' || type.label === undefined || constant === undefined) return undefined;
     const state = type.names[Number(constant)] ?? '';
     const wanted = `${type.label}_${state}`.toUpperCase();
-    const known = this.parameters.get(wanted);
+    const key = `${type.label} ${state}`;
+    const known = this.parameters.get(key);
     if (known !== undefined) return known.name;
     const name = this.isTaken(wanted) ? this.fresh(`${wanted}_`) : wanted;
     this.taken.add(name);
     this.labels.set(type.label, this.labels.get(type.label) ?? this.labels.size);
     const order = (this.labels.get(type.label) ?? 0) * 65536 + Number(constant);
-    this.parameters.set(wanted, { name, order, line: `  localparam ${rangeText(type.width)}${name} = ${literalText(constant, type.width, { signed: false })};` });
+    this.parameters.set(key, { name, order, line: `  localparam ${rangeText(type.width)}${name} = ${literalText(constant, type.width, { signed: false })};` });
     return name;
   }
 
@@ -384,7 +385,7 @@ class ModuleWriter implements Surroundings {
     this.gap();
     this.body.push(
       '`ifndef SYNTHESIS', ...event, `    if (${condition}) begin`,
-      `      $display("%m: ${shown} is %0d, outside ${type.min}..${type.max}${this.options.sourceLines ? ` (${site.place()})` : ''}", ${shown});`,
+      `      $display("%m: ${shown} is %0d, outside ${type.min}..${type.max}${this.options.sourceLines ? ` (${displayText(site.place())})` : ''}", ${shown});`,
       '      $stop;', '    end', '  end', '`endif');
   }
 
@@ -454,7 +455,7 @@ class ModuleWriter implements Surroundings {
   }
 
   private comment(site: Site): string {
-    return this.options.sourceLines ? `  // ${site.place()}` : '';
+    return this.options.sourceLines ? `  // ${commentLine(site.place())}` : '';
   }
 }
 

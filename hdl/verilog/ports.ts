@@ -1,6 +1,6 @@
 import type { Port } from '../module.js';
 import { typeText } from '../type.js';
-import { rangeText, signedText } from './code.js';
+import { commentLine, rangeText, signedText } from './code.js';
 
 /** The port list of a module, one port a line, with what each means; in columns. */
 export function portLines(ports: readonly Port[], isProcedural: (port: Port) => boolean): readonly string[] {
@@ -13,7 +13,7 @@ export function portLines(ports: readonly Port[], isProcedural: (port: Port) => 
   const nameWidth = Math.max(0, ...rows.map(row => row.name.length)) + 1;
   return rows.map(({ head, name, port }, i) => {
     const declaration = `${head.padEnd(headWidth)} ${name}${i === rows.length - 1 ? '' : ','}`;
-    return `  ${declaration.padEnd(headWidth + 1 + nameWidth)}  // ${meaning(port)}`.trimEnd();
+    return `  ${declaration.padEnd(headWidth + 1 + nameWidth)}  // ${commentLine(meaning(port))}`.trimEnd();
   });
 }
 
