@@ -59,7 +59,10 @@ export interface Verdict {
   readonly command: string;
   readonly waves: WaveFigures;
   readonly bulk: BulkFigures;
-  /** Cases of the unit and of the handshakes, with how often each was seen; `missed` names those never seen. */
+  /**
+   * Cases of the unit and of the handshakes, with how often each was seen, in bulk in the first 2^20 beats and until none is missed; `missed` names those
+   * never seen.
+   */
   readonly coverage: CoverageCounts;
   /** The first failure. */
   readonly failure?: Failure;
@@ -91,12 +94,16 @@ function toolVersions(manifest: Manifest, simulator: Simulator): Certificate['to
   return { [manifest.tool.name]: manifest.tool.version, verilator: verilator.replace(/^Verilator /, ''), 'c++': compiler, node: process.versions.node };
 }
 
+/** Characters of Verilog above which one simulator serves both stages: a second build would take longer than the bulk run that it speeds up. */
+const builtOnce = 400_000;
+
 /** Both simulators of a design at once. A failure of one is passed on when the other has ended too. */
 async function buildBoth(design: Design, options: VerifyOptions): Promise<{ readonly traced: Simulator; readonly plain: Simulator }> {
   const build = (trace: boolean): Promise<Simulator> => buildSimulator(design, {
     trace, ...(options.lint === undefined ? {} : { lint: options.lint }), ...(options.cacheDir === undefined ? {} : { cacheDir: options.cacheDir }), ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
-  const [traced, plain] = [build(true), build(false)];
+  const traced = build(true);
+  const plain = design.verilog.length > builtOnce ? traced : build(false);
   await together([traced, plain]);
   return { traced: await traced, plain: await plain };
 }
