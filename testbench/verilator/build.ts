@@ -19,7 +19,10 @@ export interface Design {
 }
 
 export interface BuildOptions {
-  /** Can the simulator write waveforms? Costs about half of its speed even where none are written. */
+  /**
+   * Can the simulator write waveforms? Costs about half of its speed even where none are written. The waveforms have all signals, of designs with more than
+   * 200,000 characters of Verilog only the ports.
+   */
   readonly trace: boolean;
   /** Where built simulators are kept; `defaultCacheDirectory()` if not given. */
   readonly cacheDir?: string;
@@ -40,15 +43,18 @@ export interface BuiltSimulator {
 }
 
 /** Raised when what a build leaves changes in a way that the hash does not see. */
-const layout = '2';
+const layout = '3';
 
 const commonFlags = ['-std=gnu++17', '-DVERILATOR=1', '-DVM_COVERAGE=0', '-DVM_SC=0', '-faligned-new', '-w'];
 const runtimeFlags = ['-O2', '-DVM_TRACE=1', '-DVL_USER_STOP', '-DVL_USER_FINISH', '-DVL_USER_FATAL'];
 const runtimeSources = ['verilated.cpp', 'verilated_threads.cpp', 'verilated_vcd_c.cpp'];
 
+/** Statements in one C++ function: the compiler takes more than linear time for long ones (half of the time of 512 lanes was that). */
+const statementsOfFunction = 500;
+
 function verilatorFlags(trace: boolean, lint: boolean): readonly string[] {
   return [
-    '--cc', '-O3', '--x-initial', 'unique', '--x-assign', 'fast', '--timescale', '1ns/1ns', '--prefix', 'Vdesign',
+    '--cc', '-O3', '--output-split-cfuncs', String(statementsOfFunction), '--x-initial', 'unique', '--x-assign', 'fast', '--timescale', '1ns/1ns', '--prefix', 'Vdesign',
     ...(lint ? ['-Wall', '-Wno-DECLFILENAME'] : ['-Wno-lint', '-Wno-style', '-Wno-fatal']),
     ...(trace ? ['--trace'] : []),
   ];
@@ -62,13 +68,31 @@ function optimization(generatedBytes: number, trace: boolean): string {
   return trace || generatedBytes > 1_000_000 ? '-O1' : '-O3';
 }
 
-/** The translation unit. What Verilator puts aside as slow runs once: it is not worth optimizing. */
-function translationUnit(models: readonly string[]): string {
-  const include = (name: string): string => `#include "model/${name}"`;
-  const [slow, fast] = [models.filter(name => name.includes('__Slow')), models.filter(name => !name.includes('__Slow'))];
+/** Bytes of C++ above which a model is compiled in several translation units at once. */
+const bytesOfUnit = 1_500_000;
+
+interface ModelSource {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** The model's sources dealt out to translation units of about the same size: one for a small model, at most one for each processor. */
+function dealOut(sources: readonly ModelSource[]): readonly (readonly ModelSource[])[] {
+  const total = sources.reduce((sum, { bytes }) => sum + bytes, 0);
+  const groups: ModelSource[][] = Array.from({ length: Math.max(1, Math.min(availableParallelism(), Math.floor(total / bytesOfUnit))) }, () => []);
+  const size = (group: readonly ModelSource[]): number => group.reduce((sum, { bytes }) => sum + bytes, 0);
+  for (const source of sources.toSorted((a, b) => b.bytes - a.bytes)) groups.toSorted((a, b) => size(a) - size(b))[0]?.push(source);
+  return groups;
+}
+
+/** One translation unit. What Verilator puts aside as slow runs once: it is not worth optimizing. */
+function translationUnit(sources: readonly ModelSource[], withEngine: boolean): string {
+  const include = ({ name }: ModelSource): string => `#include "model/${name}"`;
+  const isSlow = ({ name }: ModelSource): boolean => name.includes('__Slow');
   return [
-    '#pragma GCC push_options', '#pragma GCC optimize ("O0")', ...slow.map(include), '#pragma GCC pop_options',
-    ...fast.map(include), 'using Model = Vdesign;', '#include "design.h"', '#include "engine.cpp"', '',
+    '#pragma GCC push_options', '#pragma GCC optimize ("O0")', ...sources.filter(isSlow).map(include), '#pragma GCC pop_options',
+    ...sources.filter(source => !isSlow(source)).map(include),
+    ...(withEngine ? ['#include "Vdesign.h"', 'using Model = Vdesign;', '#include "design.h"', '#include "engine.cpp"'] : []), '',
   ].join('\n');
 }
 
@@ -154,6 +178,20 @@ async function precompiledHeader(toolchain: Toolchain, flags: readonly string[],
   return join(entry.directory, 'driver.h');
 }
 
+/** Characters of Verilog above which only the ports of the top module are traced: tracing every signal of a large model doubles its build. */
+const tracedWhole = 200_000;
+
+/** What tells Verilator to trace no more than the lines of the top module's port list; undefined where all is traced. */
+function untraced({ verilog, manifest }: Design, file: string): string | undefined {
+  if (verilog.length <= tracedWhole) return undefined;
+  const lines = verilog.split('\n');
+  const begin = lines.findIndex(line => new RegExp(`^\\s*module\\s+${manifest.top}\\b`).test(line));
+  const end = lines.findIndex((line, index) => index >= begin && line.includes(');'));
+  if (begin < 0 || end < 0) return undefined;
+  const off = (first: number, last: number): string => (first > last ? '' : `tracing_off -file "${file}" -lines ${first}-${last}\n`);
+  return `\`verilator_config\n${off(1, begin)}${off(end + 2, lines.length)}`;
+}
+
 async function verilate(toolchain: Toolchain, design: Design, directory: string, flags: readonly string[], cacheDirectory: string, key: string, signal?: AbortSignal): Promise<void> {
   const file = design.manifest.files[0] ?? `${design.manifest.top}.v`;
   const files = [file];
@@ -161,6 +199,11 @@ async function verilate(toolchain: Toolchain, design: Design, directory: string,
   if (design.extraVerilog !== undefined) {
     files.push('extra_cells.v');
     writeFileSync(join(directory, 'extra_cells.v'), design.extraVerilog);
+  }
+  const quiet = flags.includes('--trace') ? untraced(design, file) : undefined;
+  if (quiet !== undefined) {
+    files.unshift('trace.vlt');
+    writeFileSync(join(directory, 'trace.vlt'), quiet);
   }
   const command = [...toolchain.verilator.command, ...flags, '--top-module', design.manifest.top, '--Mdir', 'model', ...files];
   const result = await runChild(command, { cwd: directory, ...(signal === undefined ? {} : { signal }) });
@@ -171,8 +214,30 @@ async function verilate(toolchain: Toolchain, design: Design, directory: string,
   throw new TestbenchError('design', `Verilator refuses ${file}: ${firstError(result.output)}; the full log is ${log}.`, { log });
 }
 
-function modelSources(directory: string): readonly string[] {
-  return readdirSync(join(directory, 'model')).filter(name => name.endsWith('.cpp')).sort();
+function modelSources(directory: string): readonly ModelSource[] {
+  const names = readdirSync(join(directory, 'model')).filter(name => name.endsWith('.cpp')).sort();
+  return names.map(name => ({ name, bytes: statSync(join(directory, 'model', name)).size }));
+}
+
+/** Compiles model and engine, and links the simulator. */
+async function compileModel(toolchain: Toolchain, design: Design, work: string, executable: string, runtime: readonly string[], cacheDirectory: string, key: string,
+  options: BuildOptions): Promise<void> {
+  const sources = modelSources(work);
+  const flags = [optimization(sources.reduce((sum, { bytes }) => sum + bytes, 0), options.trace), ...toolchain.tuning, `-DVM_TRACE=${options.trace ? 1 : 0}`];
+  const header = await precompiledHeader(toolchain, flags, cacheDirectory, options);
+  writeFileSync(join(work, 'design.h'), portTable(design.manifest));
+  copyFileSync(driverSource('engine.cpp'), join(work, 'engine.cpp'));
+  const units = dealOut(sources).map((group, index) => {
+    const name = index === 0 ? 'simulator' : `model${index}`;
+    writeFileSync(join(work, `${name}.cpp`), translationUnit(group, index === 0));
+    return name;
+  });
+  const compiled = await together(units.map(name =>
+    compile(toolchain, [...flags, '-include', header, ...includes(toolchain), '-Imodel', '-c', `${name}.cpp`, '-o', `${name}.o`], work, options)));
+  const failed = compiled.find(result => result.status !== 0);
+  if (failed !== undefined) throw failedCompile(toolchain, failed, `the model of ${design.manifest.top}`, cacheDirectory, key);
+  const linked = await compile(toolchain, [...units.map(name => `${name}.o`), ...runtime, '-o', executable, '-pthread'], work, options);
+  if (linked.status !== 0) throw failedCompile(toolchain, linked, `linking the simulator of ${design.manifest.top}`, cacheDirectory, key);
 }
 
 /**
@@ -198,17 +263,7 @@ export async function buildExecutable(design: Design, options: BuildOptions): Pr
     const runtime = runtimeObjects(toolchain, cacheDirectory, options);
     const verilated = verilate(toolchain, design, work, flags, cacheDirectory, hash, options.signal);
     await together<unknown>([verilated, runtime]);
-    const objects = await runtime;
-    const models = modelSources(work);
-    const bytes = models.reduce((sum, name) => sum + statSync(join(work, 'model', name)).size, 0);
-    const modelFlags = [optimization(bytes, options.trace), ...toolchain.tuning, `-DVM_TRACE=${options.trace ? 1 : 0}`];
-    const header = await precompiledHeader(toolchain, modelFlags, cacheDirectory, options);
-    writeFileSync(join(work, 'design.h'), table);
-    copyFileSync(driverSource('engine.cpp'), join(work, 'engine.cpp'));
-    writeFileSync(join(work, 'simulator.cpp'), translationUnit(models));
-    const args = [...modelFlags, '-include', header, ...includes(toolchain), '-Imodel', 'simulator.cpp', ...objects, '-o', join(directory, 'simulator'), '-pthread'];
-    const result = await compile(toolchain, args, work, options);
-    if (result.status !== 0) throw failedCompile(toolchain, result, `the model of ${manifest.top}`, cacheDirectory, hash);
+    await compileModel(toolchain, design, work, join(directory, 'simulator'), await runtime, cacheDirectory, hash, options);
   });
   const versions = [toolchain.verilator.version, toolchain.compiler.version];
   return { executable: join(entry.directory, 'simulator'), hash, cacheHit: entry.hit, seconds: (performance.now() - begin) / 1000, versions };

@@ -23,8 +23,8 @@ struct Progress {
 [[noreturn]] void failDeadlock(const Progress& progress, uint64_t waiting);
 [[noreturn]] void failEndless(const Progress& progress);
 [[noreturn]] void failLimit(const Progress& progress);
-// Writes the report of a good end.
-void succeed(const Progress& progress);
+// Ends the process with the report of a good end.
+[[noreturn]] void succeed(const Progress& progress);
 
 // ---- randomness ----
 
