@@ -93,6 +93,20 @@ describe('a full run', () => {
   });
 });
 
+describe('the waveforms of a large design', () => {
+  it('have its ports alone', async () => {
+    const { verilog, manifest } = adder({ flow: 'stream' });
+    const signals = async (design: HandWrittenDesign): Promise<readonly string[]> => {
+      const file = join(directory, 'signals.vcd');
+      await (await build(design, true)).run(operands(design, 5), { seed: 1, vcd: { file, firstCycle: 0, lastCycle: 5 } });
+      return [...new Set([...readFileSync(file, 'utf8').matchAll(/\$var wire +\d+ \S+ (\w+)/g)].map(([, name = '']) => name))].sort();
+    };
+    const ports = manifest.ports.map(port => port.name).sort();
+    expect(await signals({ verilog, manifest })).toEqual([...ports, 'move', 'sum_next', 'sums', 'valid'].sort());
+    expect(await signals({ verilog: `// first line\n${verilog}${'// filled up\n'.repeat(20_000)}`, manifest })).toEqual(ports);
+  });
+});
+
 describe('a design that is wrong', () => {
   const run = async (fault: NonNullable<AdderOptions['fault']>, stalls = {}): Promise<{ wanted: readonly bigint[]; found: readonly bigint[] }> => {
     const design = adder({ flow: 'stream', fault });
