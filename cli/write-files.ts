@@ -19,41 +19,55 @@ export function temporaryPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}.partial`);
 }
 
+/** Where a file is to stand, and the flag that said so. */
+export type FilePlace = Pick<FileContent, 'path' | 'flag'>;
+
 /**
  * Writes files so that all are there whole or none is: all under temporary names beside their places, then renamed. Missing folders are made; after a
  * failure or an abort nothing of it all is left.
  * @throws CliError where a file cannot be written; the abort reason if `signal` aborts
  */
 export async function writeFiles(files: readonly FileContent[], signal: AbortSignal): Promise<void> {
+  await withFolders(files, async () => {
+    try {
+      for (const { path, content, flag } of files) {
+        await writeFile(temporaryPath(path), content, { signal }).catch((error: unknown) => {
+          signal.throwIfAborted();
+          throw explainWrite(error, path, flag);
+        });
+      }
+      // What came in while we worked is heard before the last step.
+      await setImmediate();
+      signal.throwIfAborted();
+      for (const { path, flag } of files) {
+        await rename(temporaryPath(path), path).catch((error: unknown) => {
+          throw explainWrite(error, path, flag);
+        });
+      }
+    } catch (error) {
+      for (const { path } of files) await rm(temporaryPath(path), { force: true }).catch(() => undefined);
+      throw error;
+    }
+  });
+}
+
+/**
+ * Makes the folders of files that `body` is going to write, so that what cannot be written is said before the work and not after it. Where `body` fails, the
+ * folders that were made for it are removed again, as far as they are empty.
+ * @throws CliError where a file cannot stand in its place
+ */
+export async function withFolders<T>(places: readonly FilePlace[], body: () => Promise<T>): Promise<T> {
   const made: MadeFolder[] = [];
   try {
-    for (const file of files) made.push(...await prepare(file));
-    for (const { path, content, flag } of files) {
-      await writeFile(temporaryPath(path), content, { signal }).catch((error: unknown) => {
-        signal.throwIfAborted();
-        throw explainWrite(error, path, flag);
-      });
-    }
-    // What came in while we worked is heard before the last step.
-    await setImmediate();
-    signal.throwIfAborted();
-    for (const { path, flag } of files) {
-      await rename(temporaryPath(path), path).catch((error: unknown) => {
-        throw explainWrite(error, path, flag);
-      });
-    }
+    for (const place of places) made.push(...await makeFolderOf(place));
+    return await body();
   } catch (error) {
-    for (const { path } of files) await rm(temporaryPath(path), { force: true }).catch(() => undefined);
     for (const folder of made.reverse()) await removeEmpty(folder);
     throw error;
   }
 }
 
-/**
- * Makes the folder of a file, and sees that no folder stands in the file's place.
- * @throws CliError where the file cannot stand there
- */
-export async function prepare({ path, flag }: Pick<FileContent, 'path' | 'flag'>): Promise<readonly MadeFolder[]> {
+async function makeFolderOf({ path, flag }: FilePlace): Promise<readonly MadeFolder[]> {
   const folder = dirname(resolve(path));
   try {
     const first = makeFolder(folder);

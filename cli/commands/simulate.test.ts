@@ -87,7 +87,7 @@ describe('simulate', () => {
   });
 
   it('refuses ports and files that are not there', async () => {
-    expect(await refused('--input', `in_activation=${a}`)).toBe('simulate needs a tensor for in_weight: --input in_weight=FILE, of shape (beats, 4), signed 8 bits.');
+    expect(await refused('--input', `in_activation=${a}`)).toBe('simulate needs a tensor for in_weight: --input in_weight=FILE, of shape (beats, 4), signed, 8 bits.');
     expect(await refused('--input', `in_activaton=${a}`)).toBe("--input names the port 'in_activaton'; the input ports are in_activation or in_weight. Did you mean 'in_activation'?");
     expect(await refused('--input', a)).toContain('it takes PORT=FILE, such as in_activation=tensor.npy.');
     expect(await refused('--input', `in_weight=${w}`, '--input', `in_weight=${w}`)).toBe('--input gives in_weight twice; give it once.');
@@ -100,9 +100,21 @@ describe('simulate', () => {
     expect(await refused(...bothInputs, '--output', `out_sum=${join(root, 'folder.npy')}`)).toContain('is a folder; a file is to be written there.');
   });
 
+  it('writes over nothing that it reads, and no file twice', async () => {
+    const path = write('same.npy', readFileSync(a));
+    const own = ['--input', `in_activation=${path}`, '--input', `in_weight=${w}`];
+    expect(await refused(...own, '--output', `out_sum=${root}/./same.npy`)).toBe(`The file '${root}/./same.npy' of --output is read by this call too; give it another name.`);
+    expect(await refused(...own, '--vcd', path)).toBe(`The file '${path}' of --vcd is read by this call too; give it another name.`);
+    const rtl = write('rtl.v', generate('mac-tree', { lanes }).verilog);
+    expect(await refused(...own, '--verilog', rtl, '--vcd', rtl)).toBe(`The file '${rtl}' of --vcd is read by this call too; give it another name.`);
+    const twice = join(root, 'twice.npy');
+    expect(await refused(...own, '--output', `out_sum=${twice}`, '--vcd', twice)).toBe(`The file '${twice}' of --vcd is written by --output too; give it another name.`);
+    expect(readFileSync(path)).toEqual(readFileSync(a));
+  });
+
   it('leaves nothing when it is interrupted', async () => {
     const interrupt = new AbortController();
-    const y = join(root, 'interrupted.npy');
+    const y = join(root, 'interrupted', 'y.npy');
     const running = called(['simulate', 'mac-tree', '--lanes', String(lanes), ...bothInputs, '--output', `out_sum=${y}`, '--vcd', `${y}.vcd`], { signal: interrupt.signal });
     setImmediate(() => interrupt.abort('SIGINT'));
     expect(await running).toMatchObject({ exitCode: 130, stdout: '' });

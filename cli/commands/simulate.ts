@@ -1,4 +1,5 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Manifest, ManifestPort } from '../../generators/index.js';
 import { type Beats, type Streams } from '../../testbench/beats.js';
 import { compareStreams, mismatchText, type Comparison } from '../../testbench/compare.js';
@@ -18,7 +19,7 @@ import { alternatives, suggestion } from '../nearest.js';
 import { StatusLine } from '../status-line.js';
 import { portFile, portShape, readPort, tensorFormat } from '../tensor-file.js';
 import { unitOf } from '../unit.js';
-import { prepare, temporaryPath, writeFiles } from '../write-files.js';
+import { temporaryPath, withFolders, writeFiles, type FilePlace } from '../write-files.js';
 
 /** `narrowgate simulate UNIT`: tensors of the user through the emitted Verilog in Verilator. */
 export const simulate: Command = {
@@ -47,11 +48,13 @@ export const simulate: Command = {
     const { manifest } = design;
     const outputs = assignments(flags, 'output', payloadPorts(manifest, 'output'));
     for (const file of outputs.values()) tensorFormat(file, '--output');
-    const inputs = await readInputs(manifest, assignments(flags, 'input', payloadPorts(manifest, 'input')));
-    for (const path of outputs.values()) await prepare({ path, flag: '--output' });
+    const sources = assignments(flags, 'input', payloadPorts(manifest, 'input'));
+    const places = [...[...outputs.values()].map(path => ({ path, flag: '--output' })), ...(vcd === undefined ? [] : [{ path: vcd, flag: '--vcd' }])];
+    refuseOverwriting(places, [...sources.values(), ...flags.all('verilog')]);
+    const inputs = await readInputs(manifest, sources);
     const status = new StatusLine(io);
-    status.show('Building the simulator');
-    try {
+    return withFolders(places, async () => {
+      status.show('Building the simulator');
       const simulator = await buildSimulator(design, { trace: vcd !== undefined, lint: flags.text('verilog') === undefined, signal: io.signal });
       status.show('Simulating');
       const run = await withWaveform(vcd, file => simulator.run(inputs, { ...pace, ...(file === undefined ? {} : { vcd: { file, firstCycle: 0, lastCycle: Number.MAX_SAFE_INTEGER } }) }));
@@ -59,18 +62,26 @@ export const simulate: Command = {
       const expected = flags.switch('compare', true) ? unit.golden(manifest).process(inputs) : undefined;
       const comparison = expected === undefined ? undefined : compareStreams(expected, run.outputs, manifest);
       await writeFiles([...outputs].map(([name, path]) => outputFile(manifest, run.outputs, name, path)), io.signal);
-      const files = [...outputs.values(), ...(vcd === undefined ? [] : [vcd])];
+      const files = places.map(({ path }) => path);
       if (flags.switch('json')) io.stdout.write(jsonText(summary(manifest, inputs, run, comparison, files)));
       else {
         io.stdout.write(text(manifest, inputs, run, comparison, files));
         if (expected !== undefined) io.stdout.write(await evidence(unit, manifest, inputs, expected, comparison, vcd, io));
       }
       return comparison?.mismatch === undefined ? 0 : 1;
-    } finally {
-      status.clear();
-    }
+    }).finally(() => status.clear());
   },
 };
+
+/** No file is written over one that is read, and none twice. */
+function refuseOverwriting(places: readonly FilePlace[], read: readonly string[]): void {
+  const taken = new Map(read.map(file => [resolve(file), 'is read by this call too']));
+  for (const { path, flag } of places) {
+    const why = taken.get(resolve(path));
+    if (why !== undefined) throw wrongCall(`The file ${quoted(path)} of ${flag} ${why}; give it another name.`);
+    taken.set(resolve(path), `is written by ${flag} too`);
+  }
+}
 
 function payloadPorts(manifest: Manifest, direction: 'input' | 'output'): readonly ManifestPort[] {
   const names = manifest.streams.filter(stream => stream.direction === direction).flatMap(stream => stream.payload);
@@ -86,7 +97,6 @@ function assignments(flags: Flags, flag: 'input' | 'output', ports: readonly Man
     if (name === undefined || file === undefined) throw wrongCall(`--${flag} is ${quoted(text)}; it takes PORT=FILE, such as ${names[0] ?? 'port'}=tensor.npy.`);
     if (!names.includes(name)) throw wrongCall(`--${flag} names the port ${quoted(name)}; the ${flag} ports are ${alternatives(names)}.${suggestion(name, names)}`);
     if (files.has(name)) throw wrongCall(`--${flag} gives ${name} twice; give it once.`);
-    if (flag === 'output' && [...files.values()].includes(file)) throw wrongCall(`--output gives the file ${quoted(file)} to two ports.`);
     files.set(name, file);
   }
   return files;
@@ -96,7 +106,7 @@ function assignments(flags: Flags, flag: 'input' | 'output', ports: readonly Man
 async function readInputs(manifest: Manifest, files: ReadonlyMap<string, string>): Promise<Streams> {
   const missing = payloadPorts(manifest, 'input').find(port => !files.has(port.name));
   if (missing !== undefined) {
-    throw wrongCall(`simulate needs a tensor for ${missing.name}: --input ${missing.name}=FILE, of shape ${portShape(missing)}, ${missing.signed ? 'signed' : 'unsigned'} ${missing.elementWidth} bits.`);
+    throw wrongCall(`simulate needs a tensor for ${missing.name}: --input ${missing.name}=FILE, of shape ${portShape(missing)}, ${missing.signed ? 'signed' : 'unsigned'}, ${missing.elementWidth} bit${missing.elementWidth === 1 ? '' : 's'}.`);
   }
   const streams: Record<string, Beats> = {};
   for (const stream of manifest.streams.filter(each => each.direction === 'input')) {
@@ -117,7 +127,6 @@ async function readInputs(manifest: Manifest, files: ReadonlyMap<string, string>
 /** Runs with a temporary waveform file beside its place, and puts it there when all went well. */
 async function withWaveform(path: string | undefined, body: (file: string | undefined) => Promise<RunResult>): Promise<RunResult> {
   if (path === undefined) return body(undefined);
-  await prepare({ path, flag: '--vcd' });
   const temporary = temporaryPath(path);
   try {
     await writeFile(temporary, '').catch((error: unknown) => {

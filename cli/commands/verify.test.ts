@@ -93,6 +93,6 @@ describe('verify', () => {
     const running = called(['verify', 'mac-tree', '--lanes', '2', '--vectors', '1000000000', '--out', out], { signal: interrupt.signal });
     setTimeout(() => interrupt.abort('SIGTERM'), 1500);
     expect(await running).toMatchObject({ exitCode: 143, stdout: '' });
-    expect(existsSync(join(out, 'mac_tree_lanes_2.certificate.json'))).toBe(false);
+    expect(existsSync(out)).toBe(false);
   });
 });

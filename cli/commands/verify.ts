@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import type { Generated } from '../../generators/index.js';
 import { certificateText, createCertificate } from '../../testbench/certificate.js';
 import { coverageTable } from '../../testbench/coverage-report.js';
 import { TestbenchError } from '../../testbench/errors.js';
+import type { Unit } from '../../testbench/unit.js';
 import { findUnit } from '../../testbench/units/index.js';
 import { verify as verifyDesign, type Verdict, type VerifyOptions, type VerifyProgress } from '../../testbench/verify.js';
-import type { Command } from '../command.js';
+import type { Command, CommandIo } from '../command.js';
 import { designOf, verilogFlag } from '../design.js';
 import { CliError, wrongCall } from '../error.js';
 import { decimalInteger, quoted, type Flags } from '../flags.js';
@@ -13,7 +15,7 @@ import { StatusLine } from '../status-line.js';
 import { unitOf } from '../unit.js';
 import { errorReport, verdictReport } from '../verdict-junit.js';
 import { shellWord, verdictText } from '../verdict-text.js';
-import { prepare, writeFiles } from '../write-files.js';
+import { withFolders, writeFiles, type FilePlace } from '../write-files.js';
 
 const failureFolder = 'narrowgate-failure';
 
@@ -42,39 +44,51 @@ export const verify: Command = {
     const options = optionsOf(flags);
     const junit = flags.text('junit');
     const folder = flags.text('out');
-    if (junit !== undefined) await prepare({ path: junit, flag: '--junit' });
     const design = await designOf(call, flags);
-    const { manifest, verilog } = design;
-    if (folder !== undefined) await prepare({ path: certificatePath(folder, manifest.top), flag: '--out' });
-    const file = flags.text('verilog');
-    const status = new StatusLine(io);
-    const report = async (content: string): Promise<void> => {
-      if (junit !== undefined) await writeFiles([{ path: junit, content, flag: '--junit' }], io.signal);
-    };
-    let verdict: Verdict;
-    try {
-      verdict = await verifyDesign(unit, design, {
-        ...options, lint: file === undefined, failureDirectory: folder ?? failureFolder, signal: io.signal, progress: progress => status.show(...progressText(progress)),
-      });
-    } catch (error) {
-      status.clear();
-      if (error instanceof TestbenchError && !io.signal.aborted) await report(errorReport(manifest, error));
-      throw error;
-    }
-    status.clear();
-    const command = file === undefined ? verdict.command : `${verdict.command} --verilog ${shellWord(file)}`;
-    const certificate = createCertificate(manifest, { [manifest.files[0] ?? `${manifest.top}.v`]: verilog }, verdict.checks, verdict.tools);
-    if (folder !== undefined) await writeFiles([{ path: certificatePath(folder, manifest.top), content: certificateText(certificate), flag: '--out' }], io.signal);
-    await report(verdictReport({ ...verdict, command }));
-    if (flags.switch('json')) io.stdout.write(jsonText({ ...verdict, command }));
+    const { top } = design.manifest;
+    const certificate = folder === undefined ? undefined : { path: certificatePath(folder, top), flag: '--out' };
+    const report = junit === undefined ? undefined : { path: junit, flag: '--junit' };
+    const verdict = await withFolders([certificate, report].filter(place => place !== undefined), () => verified(unit, design, options, flags, { certificate, report }, io));
+    if (flags.switch('json')) io.stdout.write(jsonText(verdict));
     else {
       if (flags.switch('coverage')) io.stdout.write(coverageTable(verdict.coverage));
-      io.stdout.write(verdictText({ ...verdict, command }));
-      if (folder !== undefined) io.stdout.write(`Certificate: ${certificatePath(folder, manifest.top)}\n`);
+      io.stdout.write(verdictText(verdict));
+      if (certificate !== undefined) io.stdout.write(`Certificate: ${certificate.path}\n`);
     }
     return verdict.verdict === 'pass' ? 0 : 1;
   },
 };
+
+/** The files that a verification leaves. */
+interface Places {
+  readonly certificate: FilePlace | undefined;
+  readonly report: FilePlace | undefined;
+}
+
+/** The verdict, its files written. */
+async function verified(unit: Unit, design: Generated, options: VerifyOptions, flags: Flags, { certificate, report }: Places, io: CommandIo): Promise<Verdict> {
+  const { manifest, verilog } = design;
+  const file = flags.text('verilog');
+  const status = new StatusLine(io);
+  const write = async (place: FilePlace | undefined, content: () => string): Promise<void> => {
+    if (place !== undefined) await writeFiles([{ ...place, content: content() }], io.signal);
+  };
+  try {
+    const found = await verifyDesign(unit, design, {
+      ...options, lint: file === undefined, failureDirectory: flags.text('out') ?? failureFolder, signal: io.signal, progress: progress => status.show(...progressText(progress)),
+    });
+    status.clear();
+    const verdict = file === undefined ? found : { ...found, command: `${found.command} --verilog ${shellWord(file)}` };
+    const files = { [manifest.files[0] ?? `${manifest.top}.v`]: verilog };
+    await write(certificate, () => certificateText(createCertificate(manifest, files, verdict.checks, verdict.tools)));
+    await write(report, () => verdictReport(verdict));
+    return verdict;
+  } catch (error) {
+    status.clear();
+    if (error instanceof TestbenchError && !io.signal.aborted) await write(report, () => errorReport(manifest, error));
+    throw error;
+  }
+}
 
 function certificatePath(folder: string, top: string): string {
   return join(folder, `${top}.certificate.json`);
