@@ -1,7 +1,7 @@
 import { fail } from './error.js';
 import {
   absoluteInterval, addIntervals, contains, multiplyIntervals, negateInterval, shiftLeftInterval, shiftRightInterval,
-  subtractIntervals, union, unsignedInterval, type Interval,
+  subtractIntervals, union, unsignedInterval, widthOf, type Interval,
 } from './interval.js';
 import type { Memory } from './memory.js';
 import { meant } from './nearest.js';
@@ -105,6 +105,7 @@ export class Int extends Expression<IntType> {
   sub(other: IntLike): Int {
     const b = int(other);
     if (b.constant === 0n) return this;
+    if (isSameValue(this, b)) return int(0);
     return makeInt('sub', subtractIntervals(this.type, b.type), [this, b]);
   }
 
@@ -562,6 +563,7 @@ function truncated(value: Int, target: Interval): Int {
     return new Int('read', intType(target), noArgs, value.detail, value.home);
   }
   if (value.op === 'truncate') return makeInt('truncate', target, value.args);
+  if (value.op === 'shl' && (value.detail.distance ?? 0) >= widthOf(target)) return int(contains(target, { min: 0n, max: 0n }) ? 0 : target.min);
   return makeInt('truncate', target, [value]);
 }
 

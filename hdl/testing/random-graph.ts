@@ -211,6 +211,7 @@ export class RandomGraph {
     () => this.flags(),
     () => this.flags(),
     () => this.names(),
+    () => this.names(),
   ];
 
   private unary(method: string, make: (a: Int) => Int, reference: (a: bigint) => bigint): void {
