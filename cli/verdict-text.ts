@@ -18,7 +18,7 @@ function many(value: number, what: string): string {
 export function verdictText(verdict: Verdict): string {
   const { waves, bulk, failure, coverage } = verdict;
   const lines = [`${verdict.verdict === 'pass' ? 'PASS' : 'FAIL'}  ${verdict.top}`];
-  if (waves.beats > 0) lines.push(`  waveforms  ${many(waves.beats, 'beat')} compared over ${many(waves.cycles, 'clock')}, ${percent(waves.bubbles)} bubbles, ${percent(waves.backpressure)} backpressure (${seconds(waves.seconds)})`);
+  if (waves.beats > 0) lines.push(`  waveforms  ${many(waves.beats, 'beat')} compared over ${many(waves.cycles, 'clock')}, ${percent(waves.bubbles)} bubbles, ${percent(waves.backpressure)} backpressure${waves.promisedClocks === 0 ? '' : `, ${many(waves.promisedClocks, 'beat')} in the promised clock`} (${seconds(waves.seconds)})`);
   if (bulk.beats > 0) {
     const how = bulk.method === 'exhaustive' ? 'all operands' : `seed ${verdict.seed}`;
     // Of a few beats a rate says nothing.

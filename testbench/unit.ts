@@ -14,9 +14,21 @@ export interface Unit {
   coverage(manifest: Manifest): CoverageModel;
   /**
    * Decoded operands of one output beat, one line each, for the picture of a mismatch.
-   * `inputs` are all input beats from the start of the run that the golden model saw; `outputIndex` counts output beats from 0.
+   * `inputs` are all input beats from the start of the run that the golden model saw; `outputIndex` counts beats of the output stream `stream` (the first one if
+   * not given) from 0.
    */
-  explain(manifest: Manifest, inputs: Streams, outputIndex: number): readonly string[];
+  explain(manifest: Manifest, inputs: Streams, outputIndex: number, stream?: string): readonly string[];
+  /**
+   * The promise on time, where it is more than a latency: for each output stream named, the clock in which every one of its beats moves at full speed (every input
+   * stream offers a beat in every clock until its last, every output stream is ready), counted from the clock in which the first input beat of the run moves, on
+   * whatever stream. `inputs` are all input beats of the run. The waveforms of the run at full speed are held against it.
+   */
+  timing?(manifest: Manifest, inputs: Streams): Readonly<Record<string, Uint32Array>>;
+  /**
+   * A sentence where the input beats of a run end in the middle of something, such as a frame cut short (what is missing of what); undefined where they are whole.
+   * There for units whose streams have frames; their stimulus is `framed`.
+   */
+  complete?(manifest: Manifest, inputs: Streams): string | undefined;
 }
 
 /** The expected behaviour, beat for beat, as integers. It has state: it is called chunk after chunk. */
@@ -29,6 +41,11 @@ export interface GoldenModel {
 export interface Stimulus {
   /** True if every bit pattern of every payload port is legal, so that the driver may make operands itself. */
   readonly anyPattern: boolean;
+  /**
+   * True if beats come in frames that must not be cut, with as many beats on each stream as its frames need. Then `corners` is whole frames and every call of
+   * `random` gives whole frames on all streams that take any: at least one, and about `count` beats on the longest stream.
+   */
+  readonly framed?: boolean;
   /** `count` beats of each input stream: uniform ones mixed with the values that break arithmetic. */
   random(random: RandomSource, count: number): Streams;
   /** The few beats that every run begins with: extremes, zeros, one-hot lanes, alternation. */

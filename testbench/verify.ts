@@ -78,7 +78,7 @@ export interface Verdict {
   readonly seconds: number;
 }
 
-const noWaves: WaveFigures = { beats: 0, elements: 0, cycles: 0, exactLatencies: 0, boundedLatencies: 0, stalledCycles: 0, bubbles: 0, backpressure: 0, seconds: 0 };
+const noWaves: WaveFigures = { beats: 0, elements: 0, cycles: 0, exactLatencies: 0, boundedLatencies: 0, promisedClocks: 0, stalledCycles: 0, bubbles: 0, backpressure: 0, seconds: 0 };
 const noBulk: BulkFigures = { method: 'none', beats: 0, bits: 0, cycles: 0, seconds: 0 };
 
 function checkOptions(options: VerifyOptions): void {

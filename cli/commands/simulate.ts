@@ -52,6 +52,8 @@ export const simulate: Command = {
     const places = [...[...outputs.values()].map(path => ({ path, flag: '--output' })), ...(vcd === undefined ? [] : [{ path: vcd, flag: '--vcd' }])];
     refuseOverwriting(places, [...sources.values(), ...flags.all('verilog')]);
     const inputs = await readInputs(manifest, sources);
+    const cut = unit.complete?.(manifest, inputs);
+    if (cut !== undefined) throw wrongCall(`The tensors of --input are cut short: ${cut}`);
     const status = new StatusLine(io);
     return withFolders(places, async () => {
       status.show('Building the simulator');
@@ -176,7 +178,7 @@ function text(manifest: Manifest, inputs: Streams, run: RunResult, comparison: C
 async function evidence(unit: Unit, manifest: Manifest, inputs: Streams, expected: Streams, comparison: Comparison | undefined, vcd: string | undefined, io: CommandIo): Promise<string> {
   const mismatch = comparison?.mismatch;
   if (mismatch === undefined) return '';
-  const notes = mismatch.kind === 'extra' ? [] : unit.explain(manifest, inputs, mismatch.beat);
+  const notes = mismatch.kind === 'extra' ? [] : unit.explain(manifest, inputs, mismatch.beat, mismatch.stream);
   if (vcd === undefined || manifest.flow === 'none') return [...notes, ...(vcd === undefined ? ['With --vcd FILE the waveform around it is drawn here.'] : [])].map(line => `${line}\n`).join('');
   const waves = await readTransactions(vcd, manifest, { signal: io.signal });
   return `\n${renderText(pictureOf(waves, manifest, mismatch, expected, { notes }), { width: io.columns ?? 100, color: io.color ?? false })}`;

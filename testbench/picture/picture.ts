@@ -74,7 +74,7 @@ interface Struck {
 
 function draw(waves: WaveTransactions, manifest: Manifest, title: string, markedCycle: number, options: PictureOptions, struck: Struck | undefined): WavePicture {
   const { samples } = waves;
-  const { notes = [], before = Math.min((manifest.latency ?? 0) + 2, mostBefore), after = 2, beatsBefore = {} } = options;
+  const { notes = [], before = Math.min((manifest.latency ?? mostBefore) + 2, mostBefore), after = 2, beatsBefore = {} } = options;
   const firstCycle = Math.max(samples.firstCycle, markedCycle - before);
   const cycles = Array.from({ length: Math.min(samples.endCycle, markedCycle + after + 1) - firstCycle }, (_, i) => firstCycle + i);
   const lanes: Lane[] = [];

@@ -12,8 +12,11 @@ import { writeWhole } from '../write-file.js';
 export interface Failure {
   /** `waves`: seen on the waveforms of a traced run; `bulk`: in a run without waveforms. */
   readonly stage: 'waves' | 'bulk';
-  /** `mismatch`: another result than the golden model's; `handshake`: a rule of the wires; `run`: a deadlock, a failed check inside the design, output without end. */
-  readonly kind: 'mismatch' | 'handshake' | 'run';
+  /**
+   * `mismatch`: another result than the golden model's; `handshake`: a rule of the wires; `timing`: the right result in another clock than was promised; `run`: a
+   * deadlock, a failed check inside the design, output without end.
+   */
+  readonly kind: 'mismatch' | 'handshake' | 'timing' | 'run';
   /** One sentence. */
   readonly message: string;
   /** Of a mismatch: where, and what. */

@@ -10,11 +10,13 @@ export interface BulkPart {
   readonly method: 'exhaustive' | 'vectors';
   /** What it is, for messages: `mixed operands`. */
   readonly name: string;
-  /** Input beats. */
+  /** Input beats; of frames, about. */
   readonly count: number;
   readonly pace: Pick<PaceOptions, 'seed' | 'bubbles' | 'backpressure'>;
   /** Given if the driver makes the operands. */
   readonly driver?: BulkSource;
+  /** Whether each chunk is whole frames, and must not be cut. */
+  readonly framed: boolean;
   /** The operands, chunk after chunk; the same on every call. A chunk may be written over by the next. */
   chunks(): Iterable<Streams>;
 }
@@ -36,14 +38,25 @@ export function chunkBeats(manifest: Manifest): number {
   return Math.max(16, Math.floor(65_536 / inputElements(manifest)));
 }
 
-/** The number of beats that all streams have. */
+/** The number of beats that all streams have; of frames, that of the longest stream. */
 export function beatCount(streams: Streams): number {
   return Math.max(0, ...Object.values(streams).map(beats => beats.count));
 }
 
-/** The first `count` beats of: the corners, then random ones. */
+/** The first `count` beats of: the corners, then random ones. Frames are not cut: of them there are all corners, and so many random ones that the count is reached. */
 export function* cornersAndRandom(stimulus: Stimulus, random: RandomSource, count: number, chunk: number): Generator<Streams, void, void> {
   const corners = stimulus.corners();
+  if (stimulus.framed === true) {
+    let done = beatCount(corners);
+    yield corners;
+    while (done < count) {
+      const frames = stimulus.random(random, Math.min(chunk, count - done));
+      if (beatCount(frames) === 0) throw new TestbenchError('usage', 'The stimulus gave frames without beats.');
+      done += beatCount(frames);
+      yield frames;
+    }
+    return;
+  }
   const cornerCount = Math.min(count, beatCount(corners));
   for (let done = 0; done < cornerCount; done += chunk) yield sliceStreams(corners, done, Math.min(done + chunk, cornerCount));
   for (let done = cornerCount; done < count; done += chunk) yield stimulus.random(random, Math.min(chunk, count - done));
@@ -79,19 +92,19 @@ export function bulkParts(manifest: Manifest, stimulus: Stimulus, simulator: Sim
   }
   const wanted = vectors ?? defaultVectors(manifest);
   const mixed = Math.min(wanted, mixedBeats, Math.max(2 ** 10, Math.floor(mixedBits / inputBits(manifest))));
-  const driverMakesRest = stimulus.anyPattern && manifest.streams.filter(stream => stream.direction === 'input').length === 1;
+  const driverMakesRest = stimulus.anyPattern && stimulus.framed !== true && manifest.streams.filter(stream => stream.direction === 'input').length === 1;
   const mixedPart: BulkPart = {
-    method: 'vectors', name: 'mixed operands', count: driverMakesRest ? mixed : wanted, pace: { seed, bubbles: 1 / 16, backpressure: 1 / 16 },
+    method: 'vectors', name: 'mixed operands', count: driverMakesRest ? mixed : wanted, pace: { seed, bubbles: 1 / 16, backpressure: 1 / 16 }, framed: stimulus.framed === true,
     chunks: () => cornersAndRandom(stimulus, random.fork('mixed'), driverMakesRest ? mixed : wanted, chunk),
   };
   if (!driverMakesRest || wanted === mixed) return [mixedPart];
   const driver: BulkSource = { kind: 'random', state: random.fork('uniform').state(), count: wanted - mixed };
-  return [mixedPart, { method: 'vectors', name: 'uniform operands', count: wanted - mixed, pace: { seed }, driver, chunks: () => simulator.operands(driver, chunk, { reuse: true }) }];
+  return [mixedPart, { method: 'vectors', name: 'uniform operands', count: wanted - mixed, pace: { seed }, framed: false, driver, chunks: () => simulator.operands(driver, chunk, { reuse: true }) }];
 }
 
 function exhaustivePart(exhaustive: NonNullable<Stimulus['exhaustive']>, anyPattern: boolean, simulator: Simulator, seed: number, chunk: number): BulkPart {
   const count = Number(exhaustive.count);
-  const shared = { method: 'exhaustive', name: 'all operands', count, pace: { seed } } as const;
+  const shared = { method: 'exhaustive', name: 'all operands', count, pace: { seed }, framed: false } as const;
   if (anyPattern) {
     const driver: BulkSource = { kind: 'counter', first: 0n, count };
     return { ...shared, driver, chunks: () => simulator.operands(driver, chunk, { reuse: true }) };

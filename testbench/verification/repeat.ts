@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { sliceStreams, type Streams } from '../beats.js';
+import { joinStreams, type Streams } from '../beats.js';
 import { compareStreams, type Mismatch } from '../compare.js';
 import type { Manifest } from '../manifest.js';
 import { pictureOf, type WavePicture } from '../picture/picture.js';
@@ -16,6 +16,24 @@ const margin = 24;
 const tracedCycles = 200;
 /** Bits of operands that a repetition of a whole run may have. */
 const mostBits = 2 ** 32;
+
+/**
+ * Of a part whose chunks are whole frames: the chunk that finishes the wrong beat, and all chunks up to it. Undefined if the golden model does not give the beat, or if
+ * they are too long to be repeated.
+ */
+function framesUpTo(unit: Unit, manifest: Manifest, part: BulkPart, mismatch: Mismatch): { readonly last: Streams; readonly all: Streams } | undefined {
+  const golden = unit.golden(manifest);
+  const chunks: Streams[] = [];
+  let [beats, bits] = [0, 0];
+  for (const chunk of part.chunks()) {
+    chunks.push(chunk);
+    beats += golden.process(chunk)[mismatch.stream]?.count ?? 0;
+    bits += beatCount(chunk) * inputBits(manifest);
+    if (bits > mostBits) return undefined;
+    if (beats > mismatch.beat) return { last: chunk, all: joinStreams(chunks) };
+  }
+  return mismatch.kind === 'extra' ? { last: chunks.at(-1) ?? {}, all: joinStreams(chunks) } : undefined;
+}
 
 /** Input beats that lead to an output beat, under the rule of one output beat for each input beat (for each one that ends a group). */
 function inputSpan(manifest: Manifest, part: BulkPart, output: number): { readonly first: number; readonly end: number } | undefined {
@@ -63,16 +81,26 @@ async function traced(
 export async function repeatMismatch(unit: Unit, simulator: Simulator, part: BulkPart, mismatch: Mismatch, scratch: string, signal: AbortSignal | undefined): Promise<Evidence | undefined> {
   const { manifest } = simulator;
   const pace: RunOptions = { ...part.pace, ...(signal === undefined ? {} : { signal }) };
+  const file = join(scratch, 'window.vcd');
+  if (part.framed) {
+    const frames = framesUpTo(unit, manifest, part, mismatch);
+    if (frames === undefined) return undefined;
+    const alone = unit.complete?.(manifest, frames.last) === undefined ? await traced(unit, simulator, frames.last, pace, file, mismatch, undefined) : undefined;
+    return alone ?? await repeatWhole(unit, simulator, frames.all, pace, mismatch, file);
+  }
   const span = inputSpan(manifest, part, mismatch.beat);
   if (span !== undefined) {
-    const short = await traced(unit, simulator, beatsOfPart(part, span.first, span.end), pace, join(scratch, 'window.vcd'), mismatch, undefined);
+    const short = await traced(unit, simulator, beatsOfPart(part, span.first, span.end), pace, file, mismatch, undefined);
     if (short !== undefined) return short;
   }
   const end = Math.min(part.count, (span?.end ?? part.count) + 1);
   if (end * inputBits(manifest) > mostBits) return undefined;
-  const inputs = beatsOfPart(part, 0, end);
+  return repeatWhole(unit, simulator, beatsOfPart(part, 0, end), pace, mismatch, file);
+}
+
+/** The run from its start, traced around the wrong beat. */
+async function repeatWhole(unit: Unit, simulator: Simulator, inputs: Streams, pace: RunOptions, mismatch: Mismatch, file: string): Promise<Evidence | undefined> {
   const plain = await simulator.run(inputs, pace);
   const cycle = plain.outputCycles[mismatch.stream]?.[mismatch.beat] ?? plain.cycles - 1;
-  const whole = beatCount(inputs) === end ? inputs : sliceStreams(inputs, 0, end);
-  return traced(unit, simulator, whole, pace, join(scratch, 'window.vcd'), mismatch, { first: Math.max(0, cycle - tracedCycles), last: cycle + 20 });
+  return traced(unit, simulator, inputs, pace, file, mismatch, { first: Math.max(0, cycle - tracedCycles), last: cycle + 20 });
 }

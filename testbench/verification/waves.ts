@@ -12,6 +12,7 @@ import type { RunResult, Simulator } from '../verilator/simulator.js';
 import { readTransactions, type WaveTransactions } from '../waves.js';
 import { failureOf, mismatchMessage, type Failure } from './failure.js';
 import { beatCount, chunkBeats, cornersAndRandom, inputBits } from './operands.js';
+import { checkTiming } from './timing.js';
 
 /** What was read off the waveforms. */
 export interface WaveFigures {
@@ -23,6 +24,8 @@ export interface WaveFigures {
   /** Beats whose latency was exactly the manifest's because nothing stalled, and those behind a stall. */
   readonly exactLatencies: number;
   readonly boundedLatencies: number;
+  /** Beats at full speed whose clock was the one that the unit promises beyond a latency. */
+  readonly promisedClocks: number;
   /** Cycles in which a beat waited and had to stay as it was. */
   readonly stalledCycles: number;
   readonly bubbles: number;
@@ -88,6 +91,7 @@ interface Checked {
   readonly comparison: { readonly beats: number; readonly elements: number };
   readonly cycles: number;
   readonly handshake: ReturnType<typeof checkHandshake> | undefined;
+  readonly promisedClocks: number;
   readonly waves: WaveTransactions | undefined;
   readonly failure?: Failure;
 }
@@ -105,13 +109,13 @@ async function checkRun(unit: Unit, simulator: Simulator, traced: TracedRun, cov
   } catch (error) {
     if (!(error instanceof TestbenchError) || error.kind !== 'design') throw error;
     const failure = await fail({ kind: 'run', message: error.message }, await lastCycles(file, manifest, error.message));
-    return { comparison: { beats: 0, elements: 0 }, cycles: 0, handshake: undefined, waves: undefined, failure };
+    return { comparison: { beats: 0, elements: 0 }, cycles: 0, handshake: undefined, promisedClocks: 0, waves: undefined, failure };
   }
   const waves = await readTransactions(file, manifest, beatCycles(manifest, run));
   const comparison = compareStreams(expected, seenStreams(waves), manifest);
   const handshake = checkHandshake(waves, manifest);
   coverage.add(inputs, expected);
-  const result = { comparison, cycles: run.cycles, handshake, waves };
+  const result = { comparison, cycles: run.cycles, handshake, promisedClocks: 0, waves };
   const [violation] = handshake.violations;
   const mismatch = comparison.mismatch;
   // A broken rule comes first where it is earlier: what is lost or repeated shows as wrong values behind it.
@@ -119,18 +123,23 @@ async function checkRun(unit: Unit, simulator: Simulator, traced: TracedRun, cov
   if (violation !== undefined && (mismatch === undefined || violation.cycle <= mismatchCycle)) {
     return { ...result, failure: await fail({ kind: 'handshake', message: `${manifest.top}, ${name}: ${violation.message}` }, pictureAt(waves, manifest, violation.message, violation.cycle)) };
   }
-  if (mismatch === undefined) return result;
+  if (mismatch === undefined) {
+    if (bubbles > 0 || backpressure > 0) return result;
+    const { beats, violation: late } = checkTiming(unit, manifest, inputs, expected, waves);
+    if (late === undefined) return { ...result, promisedClocks: beats };
+    return { ...result, failure: await fail({ kind: 'timing', message: `${manifest.top}, ${name}: ${late.message}` }, pictureAt(waves, manifest, late.message, late.cycle)) };
+  }
   const picture = pictureOf(waves, manifest, mismatch, expected, { notes: explained(unit, manifest, inputs, mismatch) });
   return { ...result, failure: await fail({ kind: 'mismatch', message: mismatchMessage(manifest, mismatch, name), mismatch }, picture) };
 }
 
 /** The operands of a wrong beat. */
 export function explained(unit: Unit, manifest: Manifest, inputs: Streams, mismatch: Mismatch): readonly string[] {
-  return mismatch.kind === 'extra' ? [] : unit.explain(manifest, inputs, mismatch.beat);
+  return mismatch.kind === 'extra' ? [] : unit.explain(manifest, inputs, mismatch.beat, mismatch.stream);
 }
 
 /**
- * Runs the design with waveforms, once at full speed (where the latency must be exact) and, where the flow has a handshake, once with bubbles and backpressure; the
+ * Runs the design with waveforms, once at full speed (where the latency must be exact, and every promised clock kept) and, where the flow has a handshake, once with bubbles and backpressure; the
  * transactions on the wires must be the golden model's, and the wires must keep the rules of the flow.
  */
 export async function checkWaves(unit: Unit, simulator: Simulator, coverage: CoverageModel, random: RandomSource, options: WaveCheckOptions, scratch: string): Promise<WaveCheck> {
@@ -139,14 +148,19 @@ export async function checkWaves(unit: Unit, simulator: Simulator, coverage: Cov
   const { bubbles, backpressure } = options;
   const beats = options.beats ?? defaultBeats(manifest);
   const stimulus = unit.stimulus(manifest);
-  const make = (name: string, count: number): Streams => joinStreams([...cornersAndRandom(stimulus, random.fork(name), count, chunkBeats(manifest))]);
+  const make = (name: string, count: number): Streams => {
+    const inputs = joinStreams([...cornersAndRandom(stimulus, random.fork(name), count, chunkBeats(manifest))]);
+    const cut = unit.complete?.(manifest, inputs);
+    if (cut !== undefined) throw new TestbenchError('usage', `The stimulus of ${unit.name} is cut short: ${cut}`);
+    return inputs;
+  };
   const cornerCount = beatCount(stimulus.corners());
   const stalls = manifest.flow === 'none' ? { bubbles: 0, backpressure: 0 } : { bubbles, backpressure: manifest.flow === 'stream' ? backpressure : 0 };
   const runs: readonly TracedRun[] = beats === 0 ? [] : [
     { name: 'at full speed', inputs: make('full speed', stalls.bubbles + stalls.backpressure > 0 ? Math.ceil(beats / 4) : beats), bubbles: 0, backpressure: 0 },
     ...(stalls.bubbles + stalls.backpressure > 0 ? [{ name: 'with stalls', inputs: make('stalls', Math.max(beats, Math.min(cornerCount, 2 * beats))), ...stalls }] : []),
   ];
-  const sums = { beats: 0, elements: 0, cycles: 0, exactLatencies: 0, boundedLatencies: 0, stalledCycles: 0 };
+  const sums = { beats: 0, elements: 0, cycles: 0, exactLatencies: 0, boundedLatencies: 0, promisedClocks: 0, stalledCycles: 0 };
   const handshakes: Record<string, number> = {};
   let failure: Failure | undefined;
   for (const traced of runs) {
@@ -156,6 +170,7 @@ export async function checkWaves(unit: Unit, simulator: Simulator, coverage: Cov
     sums.cycles += checked.cycles;
     sums.exactLatencies += checked.handshake?.exactLatencies ?? 0;
     sums.boundedLatencies += checked.handshake?.boundedLatencies ?? 0;
+    sums.promisedClocks += checked.promisedClocks;
     sums.stalledCycles += checked.handshake?.stalledCycles ?? 0;
     for (const stream of manifest.streams) {
       const seen = checked.waves?.streams[stream.name];
