@@ -1,6 +1,8 @@
 /** Golden models: the arithmetic of each unit on integers, independent of the HDL and the generators. */
 export * from './activation-encoder.js';
+export * from './bit-planes.js';
 export * from './error.js';
 export * from './integer-format.js';
 export * from './mac-tree.js';
 export * from './quantization.js';
+export * from './xnor-dot.js';
