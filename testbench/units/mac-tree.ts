@@ -8,6 +8,7 @@ import type { Manifest } from '../manifest.js';
 import { createStimulus } from '../stimulus.js';
 import type { CoverageModel, GoldenModel, Stimulus, Unit } from '../unit.js';
 import { activationCounter, codeCounter, OperandCounter } from './activation-cases.js';
+import { beatsOfDotProduct, LengthCounter } from './dot-product-length.js';
 import { macTreeParameters } from './parameters.js';
 
 /** Lanes that `explain` writes out. */
@@ -55,22 +56,6 @@ function weightCounter({ weightBits }: MacTreeParameters): OperandCounter {
     ...(weight === 0 ? ['weight: zero'] : []), ...(weight === min ? ['weight: most negative'] : []), ...(weight === max ? ['weight: largest'] : []),
     weight < 0 ? 'weight: negative' : 'weight: not negative',
   ]);
-}
-
-/** How long dot products were: the beats up to each last. */
-class LengthCounter {
-  private open = 0;
-  readonly counts = new Map([['dot product: 1 beat', 0], ['dot product: 2 beats', 0], ['dot product: 3 beats and more', 0]]);
-
-  add(last: Int32Array | Uint32Array): void {
-    for (const flag of last) {
-      this.open++;
-      if (flag === 0) continue;
-      const bin = this.open === 1 ? 'dot product: 1 beat' : this.open === 2 ? 'dot product: 2 beats' : 'dot product: 3 beats and more';
-      this.counts.set(bin, (this.counts.get(bin) ?? 0) + 1);
-      this.open = 0;
-    }
-  }
 }
 
 /** Beats whose lanes are all zero, and sums at the ends of what one beat can give. */
@@ -162,27 +147,13 @@ function coverage(manifest: Manifest): CoverageModel {
   };
 }
 
-/** First and last input beat of the dot product that output beat `outputIndex` is. */
-function beatsOf(last: Int32Array | Uint32Array | undefined, outputIndex: number): readonly [number, number] | undefined {
-  if (last === undefined) return [outputIndex, outputIndex];
-  let first = 0;
-  let done = 0;
-  for (const [beat, flag] of last.entries()) {
-    if (flag === 0) continue;
-    if (done === outputIndex) return [first, beat];
-    done++;
-    first = beat + 1;
-  }
-  return undefined;
-}
-
 function explain(manifest: Manifest, inputs: Streams, outputIndex: number): readonly string[] {
   const parameters = macTreeParameters(manifest);
   const { lanes } = parameters;
   const beats = inputOf(inputs);
   const activations = integers(beats, 'in_activation');
   const weights = integers(beats, 'in_weight');
-  const found = beatsOf(parameters.accumulate === 'off' ? undefined : integers(beats, 'in_last'), outputIndex);
+  const found = beatsOfDotProduct(parameters.accumulate === 'off' ? undefined : integers(beats, 'in_last'), outputIndex);
   if (found === undefined || found[1] >= beats.count) return [`Output beat ${outputIndex} belongs to no input that was given.`];
   const [first, end] = found;
   const decode = (operand: number): EncodedActivation => (parameters.encoding === 'inside' ? encodeActivation(operand, parameters) : decodeActivationCode(operand, parameters));

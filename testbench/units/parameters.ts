@@ -1,4 +1,4 @@
-import { type ActivationParameters, activationRoundings, activationShifts, type MacTreeParameters } from '../../golden/index.js';
+import { type ActivationParameters, activationRoundings, activationShifts, alphabets, type MacTreeParameters, type PlaneParameters, type XnorDotParameters } from '../../golden/index.js';
 import { TestbenchError } from '../errors.js';
 import type { Manifest, ParameterValue } from '../manifest.js';
 
@@ -30,6 +30,12 @@ function choice<T extends string>(manifest: Manifest, key: string, choices: read
   return found;
 }
 
+function integers(manifest: Manifest, key: string): readonly number[] {
+  const found = value(manifest, key);
+  if (typeof found !== 'object' || !found.every(Number.isInteger)) throw wrong(manifest, key, 'a list of integers');
+  return found;
+}
+
 /** What decides an activation's code, out of the manifest. Throws a TestbenchError of kind `usage` for a parameter that is missing or has the wrong type. */
 export function activationParameters(manifest: Manifest): ActivationParameters {
   return {
@@ -48,6 +54,28 @@ export function macTreeParameters(manifest: Manifest): MacTreeParameters {
     lanes: integer(manifest, 'lanes'),
     weightBits: integer(manifest, 'weightBits'),
     encoding: choice(manifest, 'encoding', ['inside', 'outside'] as const),
+    accumulate: value(manifest, 'accumulate') === 'off' ? 'off' : integer(manifest, 'accumulate'),
+  };
+}
+
+/** How the operands of a unit on bit-planes are read. Throws as `activationParameters` does. */
+export function planeParameters(manifest: Manifest): PlaneParameters {
+  return {
+    activationPlanes: integer(manifest, 'activationPlanes'),
+    weightPlanes: integer(manifest, 'weightPlanes'),
+    activationAlphabet: choice(manifest, 'activationAlphabet', alphabets),
+    weightAlphabet: choice(manifest, 'weightAlphabet', alphabets),
+    activationDistances: integers(manifest, 'activationDistances'),
+    weightDistances: integers(manifest, 'weightDistances'),
+  };
+}
+
+/** What decides the sums of an inner product over bit-planes. Throws as `activationParameters` does. */
+export function xnorDotParameters(manifest: Manifest): XnorDotParameters {
+  return {
+    ...planeParameters(manifest),
+    length: integer(manifest, 'length'),
+    mask: flag(manifest, 'mask'),
     accumulate: value(manifest, 'accumulate') === 'off' ? 'off' : integer(manifest, 'accumulate'),
   };
 }
