@@ -5,4 +5,7 @@ export * from './error.js';
 export * from './integer-format.js';
 export * from './mac-tree.js';
 export * from './quantization.js';
+export * from './xnor-conv.js';
+export * from './xnor-conv-schedule.js';
+export * from './xnor-conv-streams.js';
 export * from './xnor-dot.js';

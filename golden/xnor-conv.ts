@@ -32,12 +32,15 @@ export interface XnorConvParameters extends PlaneParameters {
   readonly kernelWidth: number;
   /** Of rows and columns, 1..4. */
   readonly stride: number;
-  /** Taps beyond each of the four edges, 0..5. */
+  /** Taps beyond each of the four edges, 0..5, less than the kernel has rows and columns: no window lies wholly beyond the edge. */
   readonly padding: number;
   readonly pad: Padding;
   readonly output: ConvolutionOutput;
   /** Bits of an output with `levels`, 1..4. */
   readonly levelBits: number;
+  /** Weights of an output channel, and output channels, that are worked on in one clock. They decide the time and the order of the weights, not the sums. */
+  readonly simd: number;
+  readonly pe: number;
 }
 
 /** Sizes that follow from the shape. */
@@ -67,7 +70,11 @@ export function checkXnorConvParameters(parameters: XnorConvParameters): void {
   checkChoice('pad', parameters.pad, paddings);
   checkChoice('output', parameters.output, convolutionOutputs);
   checkInteger('levelBits', parameters.levelBits, 1, 4);
+  checkInteger('simd', parameters.simd, 1, 65536);
+  checkInteger('pe', parameters.pe, 1, 65536);
   operandFormats(parameters);
+  if (padding >= kernelHeight) throw new GoldenError('parameter', `padding is ${padding}; it must be less than the kernelHeight of ${kernelHeight}.`);
+  if (padding >= kernelWidth) throw new GoldenError('parameter', `padding is ${padding}; it must be less than the kernelWidth of ${kernelWidth}.`);
   if (kernelHeight > height + 2 * padding) throw new GoldenError('parameter', `kernelHeight is ${kernelHeight}, more than the ${height + 2 * padding} rows of the padded map.`);
   if (kernelWidth > width + 2 * padding) throw new GoldenError('parameter', `kernelWidth is ${kernelWidth}, more than the ${width + 2 * padding} columns of the padded map.`);
 }
@@ -82,13 +89,12 @@ export function convolutionSizes(parameters: XnorConvParameters): ConvolutionSiz
   return { outputHeight, outputWidth, window, inputs: height * width * inputChannels, weights: outputChannels * window, outputs: outputHeight * outputWidth * outputChannels };
 }
 
-/** The interval of a sum, were every element of the window of any level; a window that may lie partly beyond the edge may also have any of them absent. Below 2^53. */
+/** The interval of a sum of a whole window, were every element of any level: below 2^53. Zero lies within, so it holds for windows with absent elements, too. */
 export function convolutionRange(parameters: XnorConvParameters): Interval {
   const { window } = convolutionSizes(parameters);
   const { activation, weight } = operandFormats(parameters);
   const { min, max } = productRange(activation, weight);
-  const absent = parameters.pad === 'mask' && parameters.padding > 0;
-  return { min: window * (absent ? Math.min(min, 0) : min) + 0, max: window * (absent ? Math.max(max, 0) : max) + 0 };
+  return { min: window * min + 0, max: window * max + 0 };
 }
 
 /** Bits of a sum: the least signed width that holds `convolutionRange`. */
@@ -213,4 +219,73 @@ export function convolvePlanes(activations: ArrayLike<number>, weights: ArrayLik
     }
   }
   return sums;
+}
+
+/** Thresholds of a channel: none for sums, one for signs, 2^`levelBits` - 1 for levels. */
+export function thresholdCount({ output, levelBits }: XnorConvParameters): number {
+  return { integer: 0, sign: 1, levels: 2 ** levelBits - 1 }[output];
+}
+
+/** Bits of an output code: 0 for sums. */
+export function outputBits({ output, levelBits }: XnorConvParameters): number {
+  return { integer: 0, sign: 1, levels: levelBits }[output];
+}
+
+/** The thresholds there are: every sum, and one beyond at both ends, with which a channel is constant. */
+export function thresholdRange(parameters: XnorConvParameters): Interval {
+  const { min, max } = convolutionRange(parameters);
+  return { min: min - 1, max: max + 1 };
+}
+
+/** Bits of a threshold: the least signed width that holds `thresholdRange`. */
+export function thresholdWidth(parameters: XnorConvParameters): number {
+  const { min, max } = thresholdRange(parameters);
+  return signedWidth(BigInt(min), BigInt(max));
+}
+
+/** The thresholds of all channels, [outputChannels][`thresholdCount`], in any order, and how each channel compares: 0: sum >= threshold, 1: sum <= threshold. */
+export interface ThresholdSet {
+  readonly values: ArrayLike<number>;
+  readonly directions: ArrayLike<number>;
+}
+
+/** Throws a GoldenError unless there is a direction of 0 or 1 and `thresholdCount` thresholds that their width holds for each channel. */
+export function checkThresholds({ values, directions }: ThresholdSet, parameters: XnorConvParameters): void {
+  const { outputChannels } = parameters;
+  const count = thresholdCount(parameters);
+  if (values.length !== outputChannels * count) {
+    throw new GoldenError('shape', `thresholds are ${outputChannels} output channels x ${count} thresholds, ${outputChannels * count} integers, not ${values.length}.`);
+  }
+  if (directions.length !== outputChannels) throw new GoldenError('shape', `directions are one for each of the ${outputChannels} output channels, not ${directions.length}.`);
+  const half = 2 ** (thresholdWidth(parameters) - 1);
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] ?? 0;
+    if (Number.isInteger(value) && value >= -half && value < half) continue;
+    throw new GoldenError('operand', `A threshold is an integer in ${-half}..${half - 1}, not ${value} (output channel ${Math.floor(index / count)}, threshold ${index % count}).`);
+  }
+  for (let channel = 0; channel < outputChannels; channel++) {
+    const direction = directions[channel];
+    if (direction !== 0 && direction !== 1) throw new GoldenError('operand', `A direction is 0 (at least) or 1 (at most), not ${direction ?? ''} (output channel ${channel}).`);
+  }
+}
+
+/** The codes of sums, channel after channel: how many thresholds of its channel a sum passes. Throws as `checkThresholds` does. */
+export function applyThresholds(sums: ArrayLike<number>, thresholds: ThresholdSet, parameters: XnorConvParameters): Uint8Array {
+  checkThresholds(thresholds, parameters);
+  const { values, directions } = thresholds;
+  const { outputChannels } = parameters;
+  const count = thresholdCount(parameters);
+  const codes = new Uint8Array(sums.length);
+  for (let index = 0; index < codes.length; index++) {
+    const channel = index % outputChannels;
+    const sum = sums[index] ?? 0;
+    const atMost = directions[channel] === 1;
+    let code = 0;
+    for (let threshold = channel * count; threshold < (channel + 1) * count; threshold++) {
+      const bound = values[threshold] ?? 0;
+      if (atMost ? sum <= bound : sum >= bound) code++;
+    }
+    codes[index] = code;
+  }
+  return codes;
 }

@@ -55,13 +55,12 @@ export function checkXnorDotParameters(parameters: XnorDotParameters): void {
   if (parameters.accumulate !== 'off') checkInteger('accumulate, where it is not off,', parameters.accumulate, 0, 16);
 }
 
-/** The exact interval of the sum of one beat: below 2^49 in magnitude. An element that may be absent may add 0. */
+/** The exact interval of the sum of one beat: below 2^49 in magnitude. Zero lies within, so it holds with elements that are absent, too. */
 export function dotRange(parameters: XnorDotParameters): Interval {
   checkXnorDotParameters(parameters);
   const { activation, weight } = operandFormats(parameters);
   const { min, max } = productRange(activation, weight);
-  const { length, mask } = parameters;
-  return { min: length * (mask ? Math.min(min, 0) : min) + 0, max: length * (mask ? Math.max(max, 0) : max) + 0 };
+  return { min: parameters.length * min + 0, max: parameters.length * max + 0 };
 }
 
 /** Bits of the sum: the least signed width that holds `dotRange`, and the guard bits. */
