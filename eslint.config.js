@@ -4,10 +4,11 @@ import tseslint from 'typescript-eslint';
 const arrows = {
   hdl: [],
   golden: [],
+  system: [],
   generators: ['hdl'],
-  testbench: ['generators', 'golden'],
-  synth: ['generators'],
-  cli: ['hdl', 'generators', 'golden', 'testbench', 'synth'],
+  testbench: ['generators', 'golden', 'system'],
+  synth: ['generators', 'system'],
+  cli: ['hdl', 'generators', 'golden', 'system', 'testbench', 'synth'],
 };
 const rooms = Object.keys(arrows);
 

@@ -1,6 +1,6 @@
 import { GoldenError } from '../golden/error.js';
 import { HdlError, type HdlIssue } from '../hdl/error.js';
-import { TestbenchError } from '../testbench/errors.js';
+import { ReportedError } from '../system/error.js';
 import type { CommandIo } from './command.js';
 import { CliError, signalExitCode, type ExitCode } from './error.js';
 
@@ -24,7 +24,7 @@ function trace(error: unknown): string {
 
 function explained(error: unknown): { readonly exitCode: ExitCode; readonly lines: readonly string[] } {
   if (error instanceof CliError) return { exitCode: error.exitCode, lines: [error.message] };
-  if (error instanceof TestbenchError) {
+  if (error instanceof ReportedError) {
     const { exitCode, message, hint, log } = error;
     return { exitCode, lines: [message, ...(hint === undefined ? [] : [hint]), ...(log === undefined || message.includes(log) ? [] : [`The full output is in ${log}.`])] };
   }

@@ -1,4 +1,4 @@
-import type { TestbenchError } from '../testbench/errors.js';
+import type { ReportedError } from '../system/error.js';
 import { junitReport, type TestCase } from '../testbench/junit.js';
 import type { Manifest } from '../testbench/manifest.js';
 import type { Verdict } from '../testbench/verify.js';
@@ -19,7 +19,7 @@ export function verdictReport(verdict: Verdict): string {
 }
 
 /** The report of a verification that could not be made. */
-export function errorReport(manifest: Manifest, error: TestbenchError): string {
+export function errorReport(manifest: Manifest, error: ReportedError): string {
   const found = { message: error.message, text: [error.message, error.hint ?? ''].filter(line => line !== '').join('\n') };
   const problem = error.kind === 'design' ? { failure: found } : { error: found };
   const test: TestCase = { name: 'verify', className: `narrowgate.${manifest.unit}.${manifest.top}`, seconds: 0, ...problem };

@@ -1,7 +1,7 @@
 import { rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { makeFolder } from '../testbench/make-folder.js';
+import { makeFolder } from '../system/make-folder.js';
 import { wrongCall } from './error.js';
 import { explainWrite } from './file-error.js';
 import { quoted } from './flags.js';

@@ -20,7 +20,7 @@ export type * from './verification/bulk.js';
 export type * from './verification/failure.js';
 export type * from './verification/waves.js';
 export * from './verilator/build.js';
-export { defaultCacheDirectory } from './verilator/cache.js';
+export { defaultCacheDirectory } from '../system/cache.js';
 export * from './verilator/simulator.js';
 export * from './verilator/toolchain.js';
 export * from './waves.js';

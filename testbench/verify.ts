@@ -12,9 +12,9 @@ import type { Failure } from './verification/failure.js';
 import { bulkParts } from './verification/operands.js';
 import { checkWaves, type WaveFigures } from './verification/waves.js';
 import type { Design } from './verilator/build.js';
-import { defaultCacheDirectory } from './verilator/cache.js';
-import { together } from './verilator/child.js';
-import { withScratch } from './verilator/scratch.js';
+import { defaultCacheDirectory } from '../system/cache.js';
+import { together } from '../system/child.js';
+import { withScratch } from '../system/scratch.js';
 import { buildSimulator, type Simulator } from './verilator/simulator.js';
 
 /** How far a verification is. */

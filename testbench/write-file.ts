@@ -1,7 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TestbenchError } from './errors.js';
-import { makeFolder } from './make-folder.js';
+import { makeFolder } from '../system/make-folder.js';
 
 /**
  * Writes a file so that it is there whole or not at all: under a temporary name beside it, then renamed. Folders are made.

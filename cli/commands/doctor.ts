@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { createChangeParser, nativeBuildLoads } from '../../testbench/vcd/change-parser.js';
-import { runChild } from '../../testbench/verilator/child.js';
+import { runChild } from '../../system/child.js';
 import { inspectToolchain, type ToolReport } from '../../testbench/verilator/toolchain.js';
-import { TestbenchError } from '../../testbench/errors.js';
+import { ReportedError } from '../../system/error.js';
 import type { Command } from '../command.js';
 import { jsonText } from '../json-text.js';
 
@@ -107,7 +107,7 @@ async function find({ name, purpose, command, embedded, hint }: OptionalTool, si
     if (status === 0 && version !== undefined) return { ...common, found: true, detail: version };
     return { ...common, found: false, detail: `${command.join(' ')} failed${version === undefined ? '' : `: ${version}`}.`, hint };
   } catch (error) {
-    if (!(error instanceof TestbenchError)) throw error;
+    if (!(error instanceof ReportedError)) throw error;
     if (embedded !== undefined && resolves(embedded)) return { ...common, found: true, detail: `npm package ${embedded}` };
     return { ...common, found: false, detail: `${program} was not found or cannot be started.`, hint };
   }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Generated } from '../../generators/index.js';
 import { certificateText, createCertificate } from '../../testbench/certificate.js';
 import { coverageTable } from '../../testbench/coverage-report.js';
-import { TestbenchError } from '../../testbench/errors.js';
+import { ReportedError } from '../../system/error.js';
 import type { Unit } from '../../testbench/unit.js';
 import { findUnit } from '../../testbench/units/index.js';
 import { verify as verifyDesign, type Verdict, type VerifyOptions, type VerifyProgress } from '../../testbench/verify.js';
@@ -85,7 +85,7 @@ async function verified(unit: Unit, design: Generated, options: VerifyOptions, f
     return verdict;
   } catch (error) {
     status.clear();
-    if (error instanceof TestbenchError && !io.signal.aborted) await write(report, () => errorReport(manifest, error));
+    if (error instanceof ReportedError && !io.signal.aborted) await write(report, () => errorReport(manifest, error));
     throw error;
   }
 }

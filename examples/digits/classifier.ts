@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Sums } from '../../golden/index.js';
-import { packageRoot } from '../../testbench/verilator/package-root.js';
+import { packageRoot } from '../../system/package-root.js';
 import { DigitsError } from './error.js';
 import type { Digits } from './idx.js';
 

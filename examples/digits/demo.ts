@@ -9,7 +9,8 @@ import { sumWidth, type MacTreeParameters } from '../../golden/index.js';
 import { TestbenchError } from '../../testbench/errors.js';
 import { renderSvg } from '../../testbench/picture/svg.js';
 import { renderText, wantsColor } from '../../testbench/picture/text.js';
-import { packageRoot } from '../../testbench/verilator/package-root.js';
+import { ReportedError } from '../../system/error.js';
+import { packageRoot } from '../../system/package-root.js';
 import { writeWhole } from '../../testbench/write-file.js';
 import { accuracy, beatsPerNeuron, classes, classify, exactSums, readClassifier, sumErrors, type SumErrors } from './classifier.js';
 import { DigitsError } from './error.js';
@@ -149,7 +150,7 @@ async function demo(signal: AbortSignal): Promise<boolean> {
 
 /** The exit status and the sentence of what ended the demo. */
 function explain(error: unknown): { readonly status: number; readonly message: string } {
-  if (error instanceof TestbenchError) return { status: error.exitCode, message: error.hint === undefined ? error.message : `${error.message} ${error.hint}` };
+  if (error instanceof ReportedError) return { status: error.exitCode, message: error.hint === undefined ? error.message : `${error.message} ${error.hint}` };
   if (error instanceof DigitsError) return { status: 3, message: error.message };
   return { status: 3, message: error instanceof Error ? error.message : String(error) };
 }

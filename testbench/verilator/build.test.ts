@@ -3,11 +3,11 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { TestbenchError } from '../errors.js';
+import { ReportedError } from '../../system/error.js';
 import { adder } from '../testing/designs.js';
 import { buildExecutable, type BuildOptions, type BuiltSimulator } from './build.js';
-import { defaultCacheDirectory } from './cache.js';
-import { packageRoot } from './package-root.js';
+import { defaultCacheDirectory } from '../../system/cache.js';
+import { packageRoot } from '../../system/package-root.js';
 import { findToolchain, inspectToolchain } from './toolchain.js';
 
 let directory = '';
@@ -151,10 +151,10 @@ describe('a failure is one sentence, and the log is kept:', () => {
   });
 });
 
-async function failure(result: Promise<unknown>): Promise<TestbenchError> {
+async function failure(result: Promise<unknown>): Promise<ReportedError> {
   const error: unknown = await result.then(() => undefined, (reason: unknown) => reason);
-  if (error instanceof TestbenchError) return error;
-  throw new Error(`A TestbenchError was expected, not ${String(error)}.`);
+  if (error instanceof ReportedError) return error;
+  throw new Error(`A ReportedError was expected, not ${String(error)}.`);
 }
 
 describe('the tools', () => {
@@ -207,10 +207,10 @@ async function transpile(file: string, folder: string): Promise<void> {
 describe('Ctrl-C', () => {
   it('ends the children and removes the temporary directory, then ends the process by the signal', async () => {
     const main = join(directory, 'main.js');
-    await transpile('testbench/verilator/scratch.ts', directory);
+    await transpile('system/scratch.ts', directory);
     writeFileSync(main, `
       import { spawn } from 'node:child_process';
-      import { trackChild, withScratch } from './testbench/verilator/scratch.js';
+      import { trackChild, withScratch } from './system/scratch.js';
       await withScratch(${JSON.stringify(join(directory, 'tmp'))}, async place => {
         const child = spawn('sleep', ['60'], { stdio: 'ignore', detached: true });
         trackChild(child);

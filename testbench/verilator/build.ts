@@ -2,11 +2,11 @@ import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, statSyn
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { TestbenchError } from '../errors.js';
-import { makeFolder } from '../make-folder.js';
+import { makeFolder } from '../../system/make-folder.js';
 import type { Manifest } from '../manifest.js';
-import { cached, contentHash, defaultCacheDirectory, diskFull } from './cache.js';
-import { runChild, together, type ChildResult } from './child.js';
-import { driverSource } from './package-root.js';
+import { cached, contentHash, defaultCacheDirectory, diskFull } from '../../system/cache.js';
+import { runChild, together, type ChildResult } from '../../system/child.js';
+import { driverSource } from './driver-source.js';
 import { portTable } from './port-table.js';
 import { findToolchain, type Toolchain } from './toolchain.js';
 

@@ -1,7 +1,7 @@
 import { constants, closeSync, openSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { TestbenchError } from '../errors.js';
-import { runChild } from './child.js';
+import { runChild } from '../../system/child.js';
 
 /** Both ends of a pipe, as file descriptors of this process. */
 export interface Pipe {

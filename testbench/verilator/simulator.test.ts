@@ -7,7 +7,7 @@ import { fromIntegers, toBigints, type Beats, type Streams } from '../beats.js';
 import { createRandom } from '../random.js';
 import { adder, dotProduct, type AdderOptions, type HandWrittenDesign } from '../testing/designs.js';
 import { buildExecutable } from './build.js';
-import { defaultCacheDirectory } from './cache.js';
+import { defaultCacheDirectory } from '../../system/cache.js';
 import { buildSimulator, type BulkSource, type Simulator } from './simulator.js';
 
 let directory = '';

@@ -8,11 +8,11 @@ import type { Manifest } from '../manifest.js';
 import { layOut, pack, unpack, type BeatLayout, type WritableBeats } from '../pack.js';
 import { createRandom, type RandomState } from '../random.js';
 import { buildExecutable, type BuildOptions, type BuiltSimulator, type Design } from './build.js';
-import { defaultCacheDirectory, diskFull, explainFileError } from './cache.js';
-import { TextCollector } from './child.js';
+import { defaultCacheDirectory, diskFull, explainFileError } from '../../system/cache.js';
+import { TextCollector } from '../../system/child.js';
 import { openPipes } from './fifo.js';
 import { designStreams } from './port-table.js';
-import { trackChild, withScratch } from './scratch.js';
+import { trackChild, withScratch } from '../../system/scratch.js';
 
 /** How the streams are stalled, and what ends a run. */
 export interface PaceOptions {

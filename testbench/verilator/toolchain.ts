@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { TestbenchError } from '../errors.js';
-import { runChild } from './child.js';
+import { runChild } from '../../system/child.js';
+import { ReportedError } from '../../system/error.js';
 
 /** One tool as it was found on this machine. */
 export interface Tool {
@@ -44,7 +45,7 @@ async function versionOf(command: readonly string[]): Promise<{ readonly version
     if (result.status !== 0 || line === undefined) return { problem: `${shown} --version failed${line === undefined ? '' : `: ${line}`}.` };
     return { version: line };
   } catch (error) {
-    if (error instanceof TestbenchError) return { problem: `${shown} was not found or cannot be started.` };
+    if (error instanceof ReportedError) return { problem: `${shown} was not found or cannot be started.` };
     throw error;
   }
 }

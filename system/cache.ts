@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { TestbenchError } from '../errors.js';
-import { makeFolder } from '../make-folder.js';
+import { ReportedError } from './error.js';
+import { makeFolder } from './make-folder.js';
 import { withScratch } from './scratch.js';
 
 /** Where built simulators are kept: `$NARROWGATE_CACHE`, `$XDG_CACHE_HOME/narrowgate` or `~/.cache/narrowgate`. */
@@ -57,14 +57,14 @@ export function explainFileError(error: unknown, directory: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(directory, error);
   if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
-    return new TestbenchError('tool', `${directory} cannot be written.`, { hint: 'Set NARROWGATE_CACHE to a directory that can.', cause: error });
+    return new ReportedError('tool', `${directory} cannot be written.`, { hint: 'Set NARROWGATE_CACHE to a directory that can.', cause: error });
   }
   return error;
 }
 
 /** The error for a disk that is full. */
-export function diskFull(directory: string, cause?: unknown): TestbenchError {
-  return new TestbenchError('tool', `No space is left on the disk that holds ${directory}.`,
+export function diskFull(directory: string, cause?: unknown): ReportedError {
+  return new ReportedError('tool', `No space is left on the disk that holds ${directory}.`,
     { hint: 'Free some, or set NARROWGATE_CACHE to a directory on another disk.', cause });
 }
 

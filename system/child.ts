@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { TestbenchError } from '../errors.js';
+import { ReportedError } from './error.js';
 import { trackChild } from './scratch.js';
 
 export interface ChildResult {
@@ -39,12 +39,12 @@ export class TextCollector {
 }
 
 /**
- * Runs a command to its end. Rejects with the abort reason after killing the child if `signal` aborts, and with a TestbenchError of kind
+ * Runs a command to its end. Rejects with the abort reason after killing the child if `signal` aborts, and with a ReportedError of kind
  * `tool` if the command cannot be started; any exit status resolves.
  */
 export async function runChild(command: readonly string[], options: ChildOptions = {}): Promise<ChildResult> {
   const [program, ...args] = command;
-  if (program === undefined) throw new TestbenchError('usage', 'A command to run is empty.');
+  if (program === undefined) throw new ReportedError('usage', 'A command to run is empty.');
   options.signal?.throwIfAborted();
   const collector = new TextCollector();
   const child = spawn(program, args, { cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -62,7 +62,7 @@ export async function runChild(command: readonly string[], options: ChildOptions
     return { status: status ?? undefined, endedBy: endedBy ?? undefined, output: collector.text() };
   } catch (error) {
     options.signal?.throwIfAborted();
-    throw new TestbenchError('tool', `${program} could not be started: ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
+    throw new ReportedError('tool', `${program} could not be started: ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
   } finally {
     options.signal?.removeEventListener('abort', kill);
   }

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder } from '../make-folder.js';
+import { makeFolder } from './make-folder.js';
 
 /**
  * Temporary directories and child processes that must not outlive us. When the process exits, or is ended by Ctrl-C or SIGTERM while
