@@ -24,6 +24,8 @@ export interface TextSink {
 export interface Call {
   readonly flags: Flags;
   readonly unit?: UnitCall | undefined;
+  /** What stands between the flags, of a command that takes files and no unit. */
+  readonly files?: readonly string[];
 }
 
 /** The unit that is called for. */
@@ -40,6 +42,8 @@ export interface Command {
   readonly summary: string;
   /** Does it take a unit and its parameters? */
   readonly takesUnit: boolean;
+  /** Of a command that takes no unit but files: what they are, `CERTIFICATE`. It takes one or more. */
+  readonly takesFiles?: string;
   readonly flags: readonly Flag[];
   /** Calls that show what it does; they stand below its help. */
   readonly examples: readonly string[];

@@ -26,9 +26,9 @@ async function refused(...argv: string[]): Promise<string> {
 
 describe('a wrong call', () => {
   it.each([
-    [[], "narrowgate needs a command: list, generate, verify, simulate or doctor; 'narrowgate --help' says more."],
-    [['genrate', 'mac-tree'], "There is no command 'genrate'; the commands are list, generate, verify, simulate or doctor. Did you mean 'generate'?"],
-    [['frobnicate'], "There is no command 'frobnicate'; the commands are list, generate, verify, simulate or doctor."],
+    [[], "narrowgate needs a command: list, generate, verify, merge, simulate or doctor; 'narrowgate --help' says more."],
+    [['genrate', 'mac-tree'], "There is no command 'genrate'; the commands are list, generate, verify, merge, simulate or doctor. Did you mean 'generate'?"],
+    [['frobnicate'], "There is no command 'frobnicate'; the commands are list, generate, verify, merge, simulate or doctor."],
     [['--lanes', '8', 'generate'], "The flag '--lanes' stands before the command; flags come after it."],
     [['--verison'], "narrowgate has no flag '--verison'. Did you mean --version?"],
     [['list', 'mac-tree'], "list takes flags only, and does not know what to do with 'mac-tree'."],

@@ -58,8 +58,10 @@ async function runCommand(command: Command, args: readonly string[], io: Command
   const own = [...command.flags, ...(command.takesUnit ? [parametersFlag] : []), ...commonFlags];
   if (!command.takesUnit) {
     const { flags, positionals } = parseFlags(command.name, own, args);
-    refuseExtra(command, positionals);
-    return flags.switch('help') ? showHelp(command, [{ title: 'Flags', flags: own }], undefined, io) : command.run({ flags }, io);
+    if (flags.switch('help')) return showHelp(command, [{ title: 'Flags', flags: own }], undefined, io);
+    if (command.takesFiles === undefined) refuseExtra(command, positionals);
+    else if (positionals.length === 0) throw wrongCall(`${command.name} needs a ${command.takesFiles.toLowerCase()} or more.`);
+    return command.run({ flags, files: positionals }, io);
   }
   const { describeParameters, units } = await import('../generators/index.js');
   const names = units.map(unit => unit.name);
@@ -99,7 +101,7 @@ function refuseForeign(unit: string, known: readonly Flag[], ofUnits: readonly F
 
 async function showHelp(command: Command, groups: readonly FlagGroup[], unit: string | undefined, io: CommandIo): Promise<ExitCode> {
   const usage = [
-    `Usage: narrowgate ${command.name}${command.takesUnit ? ` ${unit ?? 'UNIT'}` : ''} [flags]`, '', command.summary,
+    `Usage: narrowgate ${command.name}${command.takesUnit ? ` ${unit ?? 'UNIT'}` : command.takesFiles === undefined ? '' : ` ${command.takesFiles}...`} [flags]`, '', command.summary,
     ...(command.takesUnit && unit === undefined ? ['', `'narrowgate ${command.name} UNIT --help' shows the unit's parameters too.`] : []),
     '', 'Examples:', ...command.examples.map(example => `  ${example}`),
   ];

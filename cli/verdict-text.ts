@@ -20,7 +20,7 @@ export function verdictText(verdict: Verdict): string {
   const lines = [`${verdict.verdict === 'pass' ? 'PASS' : 'FAIL'}  ${verdict.top}`];
   if (waves.beats > 0) lines.push(`  waveforms  ${many(waves.beats, 'beat')} compared over ${many(waves.cycles, 'clock')}, ${percent(waves.bubbles)} bubbles, ${percent(waves.backpressure)} backpressure${waves.promisedClocks === 0 ? '' : `, ${many(waves.promisedClocks, 'beat')} in the promised clock`} (${seconds(waves.seconds)})`);
   if (bulk.beats > 0) {
-    const how = bulk.method === 'exhaustive' ? 'all operands' : `seed ${verdict.seed}`;
+    const how = bulk.method === 'exhaustive' ? operandsText(verdict) : `seed ${verdict.seed}`;
     // Of a few beats a rate says nothing.
     const rate = bulk.beats < 100_000 ? '' : `, ${(bulk.beats / Math.max(bulk.seconds, 1e-6) / 1e6).toFixed(1)} M beats/s`;
     lines.push(`  bulk       ${many(bulk.beats, 'beat')} compared, ${how} (${seconds(bulk.seconds)}${rate})`);
@@ -33,6 +33,11 @@ export function verdictText(verdict: Verdict): string {
   }
   if (failure !== undefined) lines.push(`Repeat: ${verdict.command}`);
   return `${lines.join('\n')}\n`;
+}
+
+function operandsText({ checks }: Verdict): string {
+  const shard = checks.find(check => check.shard !== undefined)?.shard;
+  return shard === undefined ? 'all operands' : `operands ${count(shard.first)} to ${count(shard.first + shard.count - 1)} of ${count(shard.total)}`;
 }
 
 function percent(probability: number): string {

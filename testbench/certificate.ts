@@ -2,12 +2,30 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import type { CoverageCounts } from './coverage-report.js';
 import { TestbenchError } from './errors.js';
 import type { Manifest } from './manifest.js';
 import { writeWhole } from './write-file.js';
 
 const parameterValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.number()).readonly()]);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+const shardSchema = z.strictObject({
+  /** Which of how many parts, from 1. */
+  index: z.int().positive(),
+  of: z.int().positive(),
+  /** The operands `first` .. `first + count - 1` of `total`, as the stimulus counts them. */
+  first: z.int().nonnegative(),
+  count: z.int().positive(),
+  total: z.int().positive(),
+}).refine(({ index, of, first, count, total }) => index <= of && first + count <= total, { error: 'the shard is not one of its parts' });
+
+const coverageSchema = z.strictObject({
+  /** How often each case was seen. */
+  counts: z.record(z.string(), z.int().nonnegative()),
+  /** Cases that were never seen. */
+  missed: z.array(z.string()).readonly(),
+});
 
 const checkSchema = z.strictObject({
   /**
@@ -17,6 +35,8 @@ const checkSchema = z.strictObject({
   method: z.enum(['exhaustive', 'vectors', 'waves', 'proof']),
   /** Output beats (of a proof: statements) that were compared; of a check that passed, at least one. */
   compared: z.int().nonnegative(),
+  /** Of an exhaustive check that was shared out: the part that was done. */
+  shard: shardSchema.optional(),
   seed: z.int().optional(),
   /** Probability of a cycle without an offered beat, and of one without a ready. */
   bubbles: z.number().min(0).max(1).optional(),
@@ -36,6 +56,7 @@ const certificateSchema = z.strictObject({
   /** SHA-256 by file name; of Verilog without its certificate line, so that the line can name its certificate. */
   files: z.record(z.string(), sha256),
   checks: z.array(checkSchema).min(1).readonly(),
+  coverage: coverageSchema.optional(),
   /** Versions of the tools that took part. */
   tools: z.record(z.string(), z.string()),
   /** `pass` if every check passed. */
@@ -44,6 +65,9 @@ const certificateSchema = z.strictObject({
 
 /** One check and how much it compared. */
 export type CertifiedCheck = Readonly<z.infer<typeof checkSchema>>;
+
+/** The part of an exhaustive check that was done. */
+export type CertifiedShard = Readonly<z.infer<typeof shardSchema>>;
 
 /** What was checked of a design, how, with what, and what came out. */
 export type Certificate = Readonly<z.infer<typeof certificateSchema>>;
@@ -65,13 +89,14 @@ const linePrefix = '// Certificate: ';
  */
 export function createCertificate(
   manifest: Manifest, files: Readonly<Record<string, string>>, checks: readonly CertifiedCheck[], tools: Readonly<Record<string, string>>,
+  coverage?: CoverageCounts,
 ): Certificate {
   const missing = manifest.files.find(name => files[name] === undefined);
   if (missing !== undefined) throw new TestbenchError('usage', `The certificate of '${manifest.top}' needs the file '${missing}'.`);
   return parse({
     schema: 1, tool: { ...manifest.tool }, unit: manifest.unit, top: manifest.top, parameters: { ...manifest.parameters },
     files: Object.fromEntries(Object.entries(files).map(([name, content]) => [name, fileHash(content)])),
-    checks, tools: { ...tools }, verdict: verdictOf(checks),
+    checks, ...(coverage === undefined ? {} : { coverage }), tools: { ...tools }, verdict: verdictOf(checks),
   }, `The certificate of '${manifest.top}'`);
 }
 
@@ -114,7 +139,7 @@ export async function verifyCertificate(certificate: Certificate, folder: string
 
 /** One comment line for the head of the Verilog file: verdict, checks, tools, and the hash of the certificate. */
 export function certificateLine(certificate: Certificate): string {
-  const checks = certificate.checks.map(({ method, compared, seed }) => `${method} ${compared}${seed === undefined ? '' : ` seed ${seed}`}`);
+  const checks = certificate.checks.map(({ method, compared, shard, seed }) => `${method} ${compared}${shard === undefined ? '' : ` of ${shard.total}`}${seed === undefined ? '' : ` seed ${seed}`}`);
   const tools = Object.entries(certificate.tools).map(([name, version]) => `${name} ${version}`);
   const text = [certificate.verdict, checks.join(', '), tools.join(', '), `sha256 ${hashOf(certificateText(certificate))}`].filter(part => part !== '').join('; ');
   return `${linePrefix}${text.replace(/[^ -~]/g, '?')}`;

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { Certificate, CertifiedCheck } from './certificate.js';
+import type { Certificate, CertifiedCheck, CertifiedShard } from './certificate.js';
 import { coverageCounts, mergeCoverage, type CoverageCounts } from './coverage-report.js';
 import { TestbenchError } from './errors.js';
 import type { Manifest, ParameterValue } from './manifest.js';
 import { createRandom } from './random.js';
-import type { Unit } from './unit.js';
+import type { Stimulus, Unit } from './unit.js';
 import { checkBulk, type BulkFigures } from './verification/bulk.js';
 import { repeatCommand } from './verification/command.js';
 import type { Failure } from './verification/failure.js';
 import { bulkParts } from './verification/operands.js';
+import { shardRange, type Shard } from './verification/shard.js';
 import { checkWaves, type WaveFigures } from './verification/waves.js';
 import type { Design } from './verilator/build.js';
 import { defaultCacheDirectory } from '../system/cache.js';
@@ -33,6 +34,8 @@ export interface VerifyOptions {
    * (2^28 bits of operands). 0 leaves the bulk run out.
    */
   readonly vectors?: number | 'exhaustive';
+  /** The part of an exhaustive run that is done here; all of it if not given. */
+  readonly shard?: Shard;
   /** Input beats whose waveforms are checked: 2000 if not given, fewer for wide units. 0 leaves the waveforms out. */
   readonly waveBeats?: number;
   /** Probability, a clock, of a bubble and of backpressure in the run with stalls; 0.25 if not given. */
@@ -112,6 +115,11 @@ function certified(stage: { readonly method: CertifiedCheck['method']; readonly 
   return { ...stage, ...rest, verdict: failure === undefined ? 'pass' : 'fail', ...(failure === undefined ? {} : { failure: failure.message }) };
 }
 
+function certifiedShard(shard: Shard, { exhaustive }: Stimulus): CertifiedShard {
+  const total = exhaustive?.count ?? 0n;
+  return { ...shard, ...shardRange(total, shard), total: Number(total) };
+}
+
 /**
  * Verifies a generated design against its unit's golden model: on waveforms (transactions, latency, handshake rules, with bubbles and backpressure), then in bulk, with
  * as many operands as asked or all there are. It stops at the first failure; a mismatch in bulk is repeated with waveforms and drawn. A design that is wrong
@@ -130,7 +138,8 @@ export async function verify(unit: Unit, generated: Design, options: VerifyOptio
   const { traced, plain } = await buildBoth(generated, options);
   const buildSeconds = (performance.now() - begin) / 1000;
   const coverage = unit.coverage(manifest);
-  const parts = options.vectors === 0 ? [] : bulkParts(manifest, unit.stimulus(manifest), plain, random.fork('bulk'), seed, options.vectors);
+  const stimulus = unit.stimulus(manifest);
+  const parts = options.vectors === 0 ? [] : bulkParts(manifest, stimulus, random.fork('bulk'), seed, options.vectors, options.shard);
   return withScratch(join(options.cacheDir ?? defaultCacheDirectory(), 'tmp'), async scratch => {
     progress({ stage: 'waves', done: 0, total: options.waveBeats ?? 0 });
     const waves = options.waveBeats === 0
@@ -139,18 +148,20 @@ export async function verify(unit: Unit, generated: Design, options: VerifyOptio
     const total = parts.reduce((sum, part) => sum + part.count, 0);
     progress({ stage: 'bulk', done: 0, total });
     const bulk = waves.failure !== undefined || parts.length === 0
-      ? { figures: noBulk }
+      ? { figures: noBulk, coverage: [] }
       : await checkBulk(unit, plain, parts, coverage, { directory, signal, progress: done => progress({ stage: 'bulk', done, total }), traced: () => Promise.resolve(traced) }, scratch);
     const failure = waves.failure ?? bulk.failure ?? nothingCompared(manifest, waves.figures.beats + bulk.figures.beats);
     const checks = [
       ...(options.waveBeats === 0 ? [] : [certified({ method: 'waves', compared: waves.figures.beats }, waves.failure, { seed, bubbles: waves.figures.bubbles, backpressure: waves.figures.backpressure })]),
-      ...(bulk.figures.method === 'none' ? [] : [certified({ method: bulk.figures.method, compared: bulk.figures.beats }, bulk.failure, bulk.figures.method === 'vectors' ? { seed } : {})]),
+      ...(bulk.figures.method === 'none' ? [] : [certified({ method: bulk.figures.method, compared: bulk.figures.beats }, bulk.failure, {
+        ...(bulk.figures.method === 'vectors' ? { seed } : {}), ...(options.shard === undefined ? {} : { shard: certifiedShard(options.shard, stimulus) }),
+      })]),
     ];
     return {
       schema: 1, verdict: failure === undefined ? 'pass' : 'fail', unit: manifest.unit, top: manifest.top, parameters: manifest.parameters, seed,
-      command: repeatCommand(manifest, { seed, vectors: options.vectors, waveBeats: options.waveBeats, bubbles: options.bubbles, backpressure: options.backpressure }),
+      command: repeatCommand(manifest, { seed, vectors: options.vectors, shard: options.shard === undefined ? undefined : `${options.shard.index}/${options.shard.of}`, waveBeats: options.waveBeats, bubbles: options.bubbles, backpressure: options.backpressure }),
       waves: waves.figures, bulk: bulk.figures,
-      coverage: mergeCoverage([coverageCounts(coverage), { counts: waves.handshakes, missed: [] }]),
+      coverage: mergeCoverage([coverageCounts(coverage), ...bulk.coverage, { counts: waves.handshakes, missed: [] }]),
       ...(failure === undefined ? {} : { failure }),
       checks, tools: toolVersions(manifest, plain),
       files: { [manifest.files[0] ?? `${manifest.top}.v`]: createHash('sha256').update(generated.verilog).digest('hex') },

@@ -12,6 +12,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'list', summary: 'the units that can be generated', load: async () => (await import('./list.js')).list },
   { name: 'generate', summary: 'write the Verilog and the manifest of a unit', load: async () => (await import('./generate.js')).generate },
   { name: 'verify', summary: 'run a unit in Verilator and compare it with its golden model', load: async () => (await import('./verify.js')).verify },
+  { name: 'merge', summary: 'put the certificates of an exhaustive run together that machines shared', load: async () => (await import('./merge.js')).merge },
   { name: 'simulate', summary: 'run tensors of your own through a unit', load: async () => (await import('./simulate.js')).simulate },
   { name: 'doctor', summary: 'which tools are there, and how to get what is missing', load: async () => (await import('./doctor.js')).doctor },
 ];

@@ -27,6 +27,7 @@ export const verify: Command = {
   flags: [
     { name: 'vectors', kind: 'value', doc: 'input beats of the bulk run, 0 for none, or exhaustive', default: 'all operands up to 2^20, else 2^20' },
     { name: 'exhaustive', kind: 'switch', doc: 'all operands there are: the same as --vectors exhaustive' },
+    { name: 'shard', kind: 'value', doc: 'I/N: the Ith of N parts of an exhaustive run, so that machines can share it; merge puts their certificates together' },
     { name: 'seed', kind: 'value', doc: 'decides operands, bubbles, backpressure and what registers hold before reset', default: '1' },
     { name: 'trace', kind: 'switch', doc: 'check waveforms too: transactions, latency, rules of the handshake', default: 'true' },
     { name: 'wave-beats', kind: 'value', doc: 'input beats whose waveforms are checked', default: '2000, fewer for wide units' },
@@ -46,7 +47,7 @@ export const verify: Command = {
     const folder = flags.text('out');
     const design = await designOf(call, flags);
     const { top } = design.manifest;
-    const certificate = folder === undefined ? undefined : { path: certificatePath(folder, top), flag: '--out' };
+    const certificate = folder === undefined ? undefined : { path: certificatePath(folder, top, options.shard), flag: '--out' };
     const report = junit === undefined ? undefined : { path: junit, flag: '--junit' };
     const verdict = await withFolders([certificate, report].filter(place => place !== undefined), () => verified(unit, design, options, flags, { certificate, report }, io));
     if (flags.switch('json')) io.stdout.write(jsonText(verdict));
@@ -80,7 +81,7 @@ async function verified(unit: Unit, design: Generated, options: VerifyOptions, f
     status.clear();
     const verdict = file === undefined ? found : { ...found, command: `${found.command} --verilog ${shellWord(file)}` };
     const files = { [manifest.files[0] ?? `${manifest.top}.v`]: verilog };
-    await write(certificate, () => certificateText(createCertificate(manifest, files, verdict.checks, verdict.tools)));
+    await write(certificate, () => certificateText(createCertificate(manifest, files, verdict.checks, verdict.tools, verdict.coverage)));
     await write(report, () => verdictReport(verdict));
     return verdict;
   } catch (error) {
@@ -90,8 +91,8 @@ async function verified(unit: Unit, design: Generated, options: VerifyOptions, f
   }
 }
 
-function certificatePath(folder: string, top: string): string {
-  return join(folder, `${top}.certificate.json`);
+function certificatePath(folder: string, top: string, shard: VerifyOptions['shard']): string {
+  return join(folder, `${top}${shard === undefined ? '' : `.shard-${shard.index}-of-${shard.of}`}.certificate.json`);
 }
 
 function progressText({ stage, done, total }: VerifyProgress): [step: string, detail?: string] {
@@ -100,6 +101,15 @@ function progressText({ stage, done, total }: VerifyProgress): [step: string, de
     case 'waves': return ['Checking waveforms'];
     case 'bulk': return ['Comparing in bulk', total === 0 ? '' : `${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} beats`];
   }
+}
+
+function shardOf(flags: Flags, exhaustive: boolean): Pick<VerifyOptions, 'shard'> {
+  const text = flags.text('shard');
+  if (text === undefined) return {};
+  const [, index, of] = (/^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? []).map(Number);
+  if (index === undefined || of === undefined || index < 1 || index > of) throw wrongCall(`--shard is ${quoted(text)}; it takes I/N with I from 1 to N, such as 2/4.`);
+  if (!exhaustive) throw wrongCall('--shard is a part of an exhaustive run; give --exhaustive too.');
+  return { shard: { index, of } };
 }
 
 function optionsOf(flags: Flags): VerifyOptions {
@@ -115,6 +125,7 @@ function optionsOf(flags: Flags): VerifyOptions {
   const options: VerifyOptions = {
     ...(flags.has('seed') ? { seed: flags.integer('seed', 1, 0, Number.MAX_SAFE_INTEGER) } : {}),
     ...(exhaustive ? { vectors: 'exhaustive' } : vectors === undefined ? {} : { vectors }),
+    ...shardOf(flags, exhaustive),
     ...(flags.has('wave-beats') ? { waveBeats: flags.integer('wave-beats', 0, 0, 10_000_000) } : waveBeats === undefined ? {} : { waveBeats }),
     ...(flags.has('bubbles') ? { bubbles: flags.probability('bubbles', 0) } : {}),
     ...(flags.has('backpressure') ? { backpressure: flags.probability('backpressure', 0) } : {}),

@@ -3,7 +3,9 @@ import { TestbenchError } from '../errors.js';
 import type { Manifest } from '../manifest.js';
 import type { RandomSource } from '../random.js';
 import type { Stimulus } from '../unit.js';
-import type { BulkSource, PaceOptions, Simulator } from '../verilator/simulator.js';
+import { driverOperands, type DriverSource } from '../verilator/driver-operands.js';
+import type { PaceOptions } from '../verilator/simulator.js';
+import { shardRange, type OperandRange, type Shard } from './shard.js';
 
 /** One bulk run: its operands, and how its streams are stalled. */
 export interface BulkPart {
@@ -12,9 +14,11 @@ export interface BulkPart {
   readonly name: string;
   /** Input beats; of frames, about. */
   readonly count: number;
+  /** Of an exhaustive run: the number of its first operand. */
+  readonly first?: number;
   readonly pace: Pick<PaceOptions, 'seed' | 'bubbles' | 'backpressure'>;
   /** Given if the driver makes the operands. */
-  readonly driver?: BulkSource;
+  readonly driver?: DriverSource;
   /** Whether each chunk is whole frames, and must not be cut. */
   readonly framed: boolean;
   /** The operands, chunk after chunk; the same on every call. A chunk may be written over by the next. */
@@ -75,21 +79,30 @@ function defaultVectors(manifest: Manifest): number {
   return Math.min(2 ** 20, Math.max(2 ** 13, Math.floor(2 ** 28 / inputBits(manifest))));
 }
 
+/** Bits of operands, and beats, that one run of the driver makes: runs are shared out over the processors, and each takes some time to begin. */
+const pieceBits = 2 ** 27;
+const pieceBeats = 2 ** 22;
+
+/** The runs that `count` beats of the driver are cut into. They do not depend on the machine, and neither does what comes out. */
+function pieces(manifest: Manifest, count: number): readonly { readonly at: number; readonly count: number }[] {
+  const most = Math.min(pieceBeats, Math.max(2 ** 14, Math.floor(pieceBits / inputBits(manifest))));
+  return Array.from({ length: Math.ceil(count / most) }, (_, index) => ({ at: index * most, count: Math.min(most, count - index * most) }));
+}
+
 /**
  * The bulk runs for a design: all operands where `vectors` is `exhaustive`, or where it is not given and they are few; else corners, a mix that favours
  * special values under light stalls, and uniform operands at full speed.
+ * @param shard the part of an exhaustive run that is wanted: all if not given
  * Throws a TestbenchError of kind `usage` for an exhaustive run that is not possible.
  */
-export function bulkParts(manifest: Manifest, stimulus: Stimulus, simulator: Simulator, random: RandomSource, seed: number, vectors: number | 'exhaustive' | undefined): readonly BulkPart[] {
+export function bulkParts(manifest: Manifest, stimulus: Stimulus, random: RandomSource, seed: number, vectors: number | 'exhaustive' | undefined, shard?: Shard): readonly BulkPart[] {
   const { exhaustive } = stimulus;
   const chunk = chunkBeats(manifest);
   if (vectors === 'exhaustive' || (vectors === undefined && exhaustive !== undefined && exhaustive.count <= countedUnasked)) {
-    if (exhaustive === undefined || exhaustive.count > countedAtMost) {
-      const reason = exhaustive === undefined ? `its operands (${inputBits(manifest)} bits a beat) cannot be counted` : `it has ${exhaustive.count} operands`;
-      throw new TestbenchError('usage', `${manifest.top} cannot be verified exhaustively: ${reason}; give a number of vectors.`);
-    }
-    return [exhaustivePart(exhaustive, stimulus.anyPattern, simulator, seed, chunk)];
+    const range = shardRange(countable(manifest, exhaustive), shard);
+    return exhaustiveParts(manifest, stimulus, seed, chunk, range);
   }
+  if (shard !== undefined) throw new TestbenchError('usage', `A shard is a part of an exhaustive run, and ${manifest.top} is not verified exhaustively here.`);
   const wanted = vectors ?? defaultVectors(manifest);
   const mixed = Math.min(wanted, mixedBeats, Math.max(2 ** 10, Math.floor(mixedBits / inputBits(manifest))));
   const driverMakesRest = stimulus.anyPattern && stimulus.framed !== true && manifest.streams.filter(stream => stream.direction === 'input').length === 1;
@@ -98,23 +111,34 @@ export function bulkParts(manifest: Manifest, stimulus: Stimulus, simulator: Sim
     chunks: () => cornersAndRandom(stimulus, random.fork('mixed'), driverMakesRest ? mixed : wanted, chunk),
   };
   if (!driverMakesRest || wanted === mixed) return [mixedPart];
-  const driver: BulkSource = { kind: 'random', state: random.fork('uniform').state(), count: wanted - mixed };
-  return [mixedPart, { method: 'vectors', name: 'uniform operands', count: wanted - mixed, pace: { seed }, framed: false, driver, chunks: () => simulator.operands(driver, chunk, { reuse: true }) }];
+  return [mixedPart, ...pieces(manifest, wanted - mixed).map(({ at, count }) =>
+    driverPart(manifest, 'uniform operands', 'vectors', seed, chunk, { kind: 'random', state: random.fork(`uniform ${at}`).state(), count }))];
 }
 
-function exhaustivePart(exhaustive: NonNullable<Stimulus['exhaustive']>, anyPattern: boolean, simulator: Simulator, seed: number, chunk: number): BulkPart {
-  const count = Number(exhaustive.count);
-  const shared = { method: 'exhaustive', name: 'all operands', count, pace: { seed }, framed: false } as const;
+/** All operands of a design as its stimulus counts them. Throws a TestbenchError of kind `usage` where they are none that can be counted, or too many. */
+function countable(manifest: Manifest, exhaustive: Stimulus['exhaustive']): bigint {
+  if (exhaustive !== undefined && exhaustive.count <= countedAtMost) return exhaustive.count;
+  const reason = exhaustive === undefined ? `its operands (${inputBits(manifest)} bits a beat) cannot be counted` : `it has ${exhaustive.count} operands`;
+  throw new TestbenchError('usage', `${manifest.top} cannot be verified exhaustively: ${reason}; give a number of vectors.`);
+}
+
+/** A part that the driver makes the operands of. */
+function driverPart(manifest: Manifest, name: string, method: BulkPart['method'], seed: number, chunk: number, driver: DriverSource): BulkPart {
+  return { method, name, count: driver.count, pace: { seed }, framed: false, driver, chunks: () => driverOperands(manifest, driver, chunk, { reuse: true }) };
+}
+
+function exhaustiveParts(manifest: Manifest, { exhaustive, anyPattern }: Stimulus, seed: number, chunk: number, { first, count }: OperandRange): readonly BulkPart[] {
   if (anyPattern) {
-    const driver: BulkSource = { kind: 'counter', first: 0n, count };
-    return { ...shared, driver, chunks: () => simulator.operands(driver, chunk, { reuse: true }) };
+    return pieces(manifest, count).map(piece => ({
+      ...driverPart(manifest, 'all operands', 'exhaustive', seed, chunk, { kind: 'counter', first: BigInt(first + piece.at), count: piece.count }), first: first + piece.at,
+    }));
   }
-  return {
-    ...shared,
+  return [{
+    method: 'exhaustive', name: 'all operands', first, count, pace: { seed }, framed: false,
     chunks: function* () {
-      for (let done = 0; done < count; done += chunk) yield exhaustive.at(BigInt(done), Math.min(chunk, count - done));
+      for (let done = 0; done < count; done += chunk) if (exhaustive !== undefined) yield exhaustive.at(BigInt(first + done), Math.min(chunk, count - done));
     },
-  };
+  }];
 }
 
 /** Input beats first .. end - 1 of a part, made again. */

@@ -57,7 +57,7 @@ function inputSpan(manifest: Manifest, part: BulkPart, output: number): { readon
 }
 
 async function traced(
-  unit: Unit, simulator: Simulator, inputs: Streams, pace: RunOptions, file: string, wanted: Mismatch, window: { readonly first: number; readonly last: number } | undefined,
+  unit: Unit, simulator: Simulator, inputs: Streams, pace: RunOptions, file: string, beatOfBulk: number, window: { readonly first: number; readonly last: number } | undefined,
 ): Promise<Evidence | undefined> {
   const { manifest } = simulator;
   const expected = unit.golden(manifest).process(inputs);
@@ -69,7 +69,7 @@ async function traced(
   const waves = await readTransactions(file, manifest, beatCycles);
   const before = (cycles: Uint32Array): number => (window === undefined ? 0 : cycles.filter(cycle => cycle < window.first).length);
   const beatsBefore = Object.fromEntries(Object.entries({ ...run.inputCycles, ...run.outputCycles }).map(([stream, cycles]) => [stream, before(cycles)]));
-  const alone = window === undefined && mismatch.beat !== wanted.beat ? [`Seen again in a short run of its own: beat ${wanted.beat} of the bulk run is beat ${mismatch.beat} here.`] : [];
+  const alone = mismatch.beat === beatOfBulk ? [] : [`Seen again in a ${window === undefined ? 'short ' : ''}run of its own: beat ${beatOfBulk} of the bulk run is beat ${mismatch.beat} here.`];
   const picture: WavePicture = pictureOf(waves, manifest, mismatch, expected, { notes: [...alone, ...explained(unit, manifest, inputs, mismatch)], beatsBefore });
   return { picture, vcdFile: file };
 }
@@ -77,30 +77,32 @@ async function traced(
 /**
  * Runs again what leads to the wrong beat of a bulk run, this time with waveforms: first a short window out of it as a run of its own; if the beat is right there
  * (what is wrong depends on what came long before), the whole run up to it, traced around it. Undefined if that would be too long.
+ * @param mismatch in the run of its part
+ * @param beatOfBulk the number of its beat over all parts, for the picture
  */
-export async function repeatMismatch(unit: Unit, simulator: Simulator, part: BulkPart, mismatch: Mismatch, scratch: string, signal: AbortSignal | undefined): Promise<Evidence | undefined> {
+export async function repeatMismatch(unit: Unit, simulator: Simulator, part: BulkPart, mismatch: Mismatch, beatOfBulk: number, scratch: string, signal: AbortSignal | undefined): Promise<Evidence | undefined> {
   const { manifest } = simulator;
   const pace: RunOptions = { ...part.pace, ...(signal === undefined ? {} : { signal }) };
   const file = join(scratch, 'window.vcd');
   if (part.framed) {
     const frames = framesUpTo(unit, manifest, part, mismatch);
     if (frames === undefined) return undefined;
-    const alone = unit.complete?.(manifest, frames.last) === undefined ? await traced(unit, simulator, frames.last, pace, file, mismatch, undefined) : undefined;
-    return alone ?? await repeatWhole(unit, simulator, frames.all, pace, mismatch, file);
+    const alone = unit.complete?.(manifest, frames.last) === undefined ? await traced(unit, simulator, frames.last, pace, file, beatOfBulk, undefined) : undefined;
+    return alone ?? await repeatWhole(unit, simulator, frames.all, pace, mismatch, beatOfBulk, file);
   }
   const span = inputSpan(manifest, part, mismatch.beat);
   if (span !== undefined) {
-    const short = await traced(unit, simulator, beatsOfPart(part, span.first, span.end), pace, file, mismatch, undefined);
+    const short = await traced(unit, simulator, beatsOfPart(part, span.first, span.end), pace, file, beatOfBulk, undefined);
     if (short !== undefined) return short;
   }
   const end = Math.min(part.count, (span?.end ?? part.count) + 1);
   if (end * inputBits(manifest) > mostBits) return undefined;
-  return repeatWhole(unit, simulator, beatsOfPart(part, 0, end), pace, mismatch, file);
+  return repeatWhole(unit, simulator, beatsOfPart(part, 0, end), pace, mismatch, beatOfBulk, file);
 }
 
 /** The run from its start, traced around the wrong beat. */
-async function repeatWhole(unit: Unit, simulator: Simulator, inputs: Streams, pace: RunOptions, mismatch: Mismatch, file: string): Promise<Evidence | undefined> {
+async function repeatWhole(unit: Unit, simulator: Simulator, inputs: Streams, pace: RunOptions, mismatch: Mismatch, beatOfBulk: number, file: string): Promise<Evidence | undefined> {
   const plain = await simulator.run(inputs, pace);
   const cycle = plain.outputCycles[mismatch.stream]?.[mismatch.beat] ?? plain.cycles - 1;
-  return traced(unit, simulator, inputs, pace, file, mismatch, { first: Math.max(0, cycle - tracedCycles), last: cycle + 20 });
+  return traced(unit, simulator, inputs, pace, file, beatOfBulk, { first: Math.max(0, cycle - tracedCycles), last: cycle + 20 });
 }

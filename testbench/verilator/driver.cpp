@@ -187,7 +187,8 @@ class MadeSource : public Source {
 
 protected:
     const StreamShape& m_input;
-    virtual void make(Word* words) = 0;
+    // The words of the next beats.
+    virtual void make(Word* words, uint64_t count) = 0;
 
 public:
     MadeSource(const StreamShape& input, uint64_t count)
@@ -197,7 +198,7 @@ public:
     bool refill(unsigned, const Word*& at, const Word*& end) override {
         const uint64_t count = m_left < beatsAtOnce ? m_left : beatsAtOnce;
         m_left -= count;
-        for (uint64_t beat = 0; beat < count; ++beat) make(m_words.data() + beat * m_input.words);
+        make(m_words.data(), count);
         at = m_words.data();
         end = at + count * m_input.words;
         return count > 0;
@@ -209,16 +210,19 @@ class CounterSource final : public MadeSource {
     uint64_t m_next;
 
 protected:
-    void make(Word* words) override {
-        uint64_t rest = m_next++;
+    void make(Word* words, uint64_t count) override {
+        unsigned shift = 0;
+        Word* column = words;
         for (unsigned port = 0; port < m_input.ports; ++port) {
             const unsigned width = m_input.portWidths[port];
-            for (unsigned done = 0; done < width; done += 32) {
+            for (unsigned done = 0; done < width; done += 32, ++column) {
                 const unsigned part = width - done < 32 ? width - done : 32;
-                *words++ = static_cast<Word>(rest & ((uint64_t{1} << part) - 1));
-                rest >>= part;
+                const Word mask = static_cast<Word>((uint64_t{1} << part) - 1);
+                for (uint64_t beat = 0; beat < count; ++beat) column[beat * m_input.words] = shift < 64 ? static_cast<Word>((m_next + beat) >> shift) & mask : 0;
+                shift += part;
             }
         }
+        m_next += count;
     }
 
 public:
@@ -232,9 +236,9 @@ class RandomSource final : public MadeSource {
     Random m_random;
 
 protected:
-    void make(Word* words) override {
+    void make(Word* words, uint64_t count) override {
         Random random = m_random;
-        for (unsigned index = 0; index < m_input.words; ++index) words[index] = random.next();
+        for (uint64_t index = 0; index < count * m_input.words; ++index) words[index] = random.next();
         m_random = random;
     }
 

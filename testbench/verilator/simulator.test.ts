@@ -8,6 +8,7 @@ import { createRandom } from '../random.js';
 import { adder, dotProduct, type AdderOptions, type HandWrittenDesign } from '../testing/designs.js';
 import { buildExecutable } from './build.js';
 import { defaultCacheDirectory } from '../../system/cache.js';
+import { driverOperands, type DriverSource } from './driver-operands.js';
 import { buildSimulator, type BulkSource, type Simulator } from './simulator.js';
 
 let directory = '';
@@ -209,20 +210,20 @@ describe('a bulk run', () => {
 
   it('makes the same random operands as we do here, in chunks of any size', async () => {
     const simulator = await build(design);
-    const source: BulkSource = { kind: 'random', state: createRandom(9).state(), count: 70_001 };
+    const source: DriverSource = { kind: 'random', state: createRandom(9).state(), count: 70_001 };
     const found = await collect(simulator, source);
-    expect(found).toEqual(dot(simulator.operands(source, 1000)));
-    expect(dot(simulator.operands(source, 999)).slice(0, 5000)).toEqual(found.slice(0, 5000));
+    expect(found).toEqual(dot(driverOperands(simulator.manifest, source, 1000)));
+    expect(dot(driverOperands(simulator.manifest, source, 999)).slice(0, 5000)).toEqual(found.slice(0, 5000));
     expect(new Set(found).size).toBeGreaterThan(20_000);
     const reused: bigint[] = [];
-    for (const chunk of simulator.operands(source, 1000, { reuse: true })) reused.push(...dot([chunk]));
+    for (const chunk of driverOperands(simulator.manifest, source, 1000, { reuse: true })) reused.push(...dot([chunk]));
     expect(reused).toEqual(found);
   });
 
   it('counts through the operands as we do here, also across words and with odd widths', async () => {
     const odd = adder({ flow: 'none', latency: 0, lanes: 1, width: 13 });
     const simulator = await build(odd);
-    const all = [...simulator.operands({ kind: 'counter', first: 0n, count: 2 ** 14 }, 5000)].flatMap(({ in: beats }) => sums(beats));
+    const all = [...driverOperands(simulator.manifest, { kind: 'counter', first: 0n, count: 2 ** 14 }, 5000)].flatMap(({ in: beats }) => sums(beats));
     expect(await collect(simulator, { kind: 'counter', first: 0n, count: 2 ** 14 })).toEqual(all);
     // The first port is lowest: a counts from 0 while b stays, then b is 1.
     expect(all.slice(0, 3)).toEqual([0n, 1n, 2n]);
@@ -230,7 +231,7 @@ describe('a bulk run', () => {
     const wide = await build(adder({ flow: 'valid', lanes: 2, width: 70, latency: 1 }));
     for (const first of [2n ** 31n, 2n ** 32n - 3n, 2n ** 52n]) {
       const source: BulkSource = { kind: 'counter', first, count: 10 };
-      expect(await collect(wide, source)).toEqual([...wide.operands(source, 3)].flatMap(({ in: beats }) => sums(beats)));
+      expect(await collect(wide, source)).toEqual([...driverOperands(wide.manifest, source, 3)].flatMap(({ in: beats }) => sums(beats)));
     }
   });
 
@@ -254,7 +255,7 @@ describe('a bulk run', () => {
     } });
     await expect(aborted).rejects.toThrow('enough');
     const broken = function* (): Generator<Streams> {
-      yield* simulator.operands({ kind: 'random', state: createRandom(1).state(), count: 10 }, 5);
+      yield* driverOperands(simulator.manifest, { kind: 'random', state: createRandom(1).state(), count: 10 }, 5);
       throw new Error('no more operands');
     };
     await expect(simulator.bulk({ seed: 1, source: { kind: 'beats', chunks: broken() }, onOutputs: () => true })).rejects.toThrow('no more operands');
@@ -264,7 +265,7 @@ describe('a bulk run', () => {
 
   it('that deadlocks or stops is told as in a full run', async () => {
     const stuck = await build(adder({ flow: 'stream', fault: 'deadlock' }));
-    const source: BulkSource = { kind: 'random', state: createRandom(1).state(), count: 10_000 };
+    const source: DriverSource = { kind: 'random', state: createRandom(1).state(), count: 10_000 };
     await expect(stuck.bulk({ seed: 1, source, onOutputs: () => true })).rejects.toThrow('Deadlock: no beat has moved');
     const stops = await build(adder({ flow: 'stream', fault: 'stop' }));
     await expect(stops.bulk({ seed: 1, source, onOutputs: () => true })).rejects.toThrow('the operand must not end in 15');

@@ -5,11 +5,12 @@ import { promisify } from 'node:util';
 import type { Beats, Streams } from '../beats.js';
 import { TestbenchError } from '../errors.js';
 import type { Manifest } from '../manifest.js';
-import { layOut, pack, unpack, type BeatLayout, type WritableBeats } from '../pack.js';
-import { createRandom, type RandomState } from '../random.js';
+import { layOut, pack, unpack, type BeatLayout } from '../pack.js';
+import { createRandom } from '../random.js';
 import { buildExecutable, type BuildOptions, type BuiltSimulator, type Design } from './build.js';
 import { defaultCacheDirectory, diskFull, explainFileError } from '../../system/cache.js';
 import { TextCollector } from '../../system/child.js';
+import type { DriverSource } from './driver-operands.js';
 import { openPipes } from './fifo.js';
 import { designStreams } from './port-table.js';
 import { trackChild, withScratch } from '../../system/scratch.js';
@@ -46,12 +47,9 @@ export interface RunResult {
   readonly outputCycles: Readonly<Record<string, Uint32Array>>;
 }
 
-/** Where the operands of a bulk run come from. `counter` and `random` are made by the driver itself and need a design with one input stream. */
+/** Where the operands of a bulk run come from. */
 export type BulkSource =
-  /** Beat i of the run is the number `first + i` over the joined payload ports, the first port lowest. */
-  | { readonly kind: 'counter'; readonly first: bigint; readonly count: number }
-  /** Every 32-bit word of a beat is the next word of the generator with this state, high bits dropped. */
-  | { readonly kind: 'random'; readonly state: RandomState; readonly count: number }
+  | DriverSource
   /** Made here, chunk after chunk; all is packed and sent through a pipe. */
   | { readonly kind: 'beats'; readonly chunks: Iterable<Streams> };
 
@@ -61,13 +59,27 @@ export interface BulkOptions extends PaceOptions {
   readonly onOutputs: (stream: string, beats: Beats) => boolean;
 }
 
+/** Output beats of one stream as the driver gives them: packed by the layout of the stream's ports. */
+export interface OutputBlock {
+  readonly stream: string;
+  readonly count: number;
+  /** A view of a buffer that is written over when the block was looked at. */
+  readonly words: Uint32Array;
+}
+
+export interface BlockOptions extends PaceOptions {
+  readonly source: BulkSource;
+  /** Gets the output beats in order, stream by stream, and the next when it has finished. Returning false ends the run. */
+  readonly onBlock: (block: OutputBlock) => boolean | Promise<boolean>;
+}
+
 export interface BulkResult {
   readonly cycles: number;
   readonly inputBeats: number;
   readonly outputBeats: number;
   /** Seconds from the start of the child to its end. */
   readonly seconds: number;
-  /** Was it ended by `onOutputs`? Then the counts are those of what was looked at. */
+  /** Was it ended by who looks at the outputs? Then the counts are those of what was looked at. */
   readonly stopped: boolean;
 }
 
@@ -88,11 +100,8 @@ export interface Simulator {
   run(inputs: Streams, options: RunOptions): Promise<RunResult>;
   /** A run for millions of beats, without waveforms and cycle numbers. Throws as `run` does. */
   bulk(options: BulkOptions): Promise<BulkResult>;
-  /**
-   * The beats that the driver makes for a `counter` or `random` source, in chunks of `chunkBeats`, as the golden model takes them. With `reuse`, a chunk is
-   * written over by the next: who takes one at a time saves the memory.
-   */
-  operands(source: BulkSource, chunkBeats: number, options?: { readonly reuse?: boolean }): Generator<Streams, void, void>;
+  /** The same for who unpacks the results elsewhere. */
+  bulkBlocks(options: BlockOptions): Promise<BulkResult>;
 }
 
 const read = promisify(readCallback);
@@ -222,7 +231,18 @@ class VerilatedSimulator implements Simulator {
     });
   }
 
-  async bulk(options: BulkOptions): Promise<BulkResult> {
+  bulk(options: BulkOptions): Promise<BulkResult> {
+    const { onOutputs, ...rest } = options;
+    const layoutOf = new Map(this.layouts.outputs.map(({ name, layout }) => [name, layout]));
+    return this.bulkBlocks({
+      ...rest, onBlock: ({ stream, words }) => {
+        const layout = layoutOf.get(stream);
+        return layout !== undefined && onOutputs(stream, unpack(words, layout));
+      },
+    });
+  }
+
+  async bulkBlocks(options: BlockOptions): Promise<BulkResult> {
     const begin = performance.now();
     const { source } = options;
     if (source.kind !== 'beats' && this.layouts.inputs.length !== 1) {
@@ -251,7 +271,7 @@ class VerilatedSimulator implements Simulator {
       // Looked at below; until then a rejection is no stray one.
       writing.catch(() => child.kill());
       try {
-        const looked = await this.receive(responses.readEnd, options.onOutputs);
+        const looked = await this.receive(responses.readEnd, options.onBlock);
         if (looked.stopped) child.kill();
         const end = await child.ended;
         if (looked.stopped) {
@@ -268,31 +288,6 @@ class VerilatedSimulator implements Simulator {
         for (const descriptor of [...open]) if (descriptor === responses.readEnd) close(descriptor);
       }
     });
-  }
-
-  *operands(source: BulkSource, chunkBeats: number, options: { readonly reuse?: boolean } = {}): Generator<Streams, void, void> {
-    if (source.kind === 'beats') {
-      yield* source.chunks;
-      return;
-    }
-    const [input] = this.layouts.inputs;
-    if (input === undefined) return;
-    const { layout, name } = input;
-    const generator = source.kind === 'random' ? createRandom(source.state) : undefined;
-    const reused = new Uint32Array(chunkBeats * layout.words);
-    let beats: WritableBeats | undefined;
-    for (let done = 0; done < source.count; done += chunkBeats) {
-      const count = Math.min(chunkBeats, source.count - done);
-      const words = count === chunkBeats ? reused : reused.subarray(0, count * layout.words);
-      if (generator === undefined) {
-        if (source.kind === 'counter') countWords(source.first + BigInt(done), count, layout, words);
-      } else {
-        generator.fill(words);
-        clipWords(words, layout);
-      }
-      beats = unpack(words, layout, options.reuse === true ? beats : undefined);
-      yield { [name]: beats };
-    }
   }
 
   private async inScratch<T>(body: (directory: string) => Promise<T>): Promise<T> {
@@ -370,8 +365,8 @@ class VerilatedSimulator implements Simulator {
     }
   }
 
-  /** Reads blocks until the driver closes the pipe or `onOutputs` has enough. */
-  private async receive(descriptor: number, onOutputs: BulkOptions['onOutputs']): Promise<{ readonly beats: number; readonly stopped: boolean }> {
+  /** Reads blocks until the driver closes the pipe or `onBlock` has enough. */
+  private async receive(descriptor: number, onBlock: BlockOptions['onBlock']): Promise<{ readonly beats: number; readonly stopped: boolean }> {
     let buffer = new Uint8Array(1 << 20);
     let filled = 0;
     let beats = 0;
@@ -383,9 +378,10 @@ class VerilatedSimulator implements Simulator {
       for (;;) {
         const block = this.blockAt(buffer, at, filled);
         if (block === undefined) break;
-        beats += block.beats.count;
+        beats += block.count;
         at = block.end;
-        if (!onOutputs(block.name, block.beats)) return { beats, stopped: true };
+        const wanted = onBlock(block);
+        if (!(typeof wanted === 'boolean' ? wanted : await wanted)) return { beats, stopped: true };
       }
       const needed = this.blockBytes(buffer, at, filled);
       const next = needed > buffer.length ? new Uint8Array(needed) : buffer;
@@ -408,11 +404,11 @@ class VerilatedSimulator implements Simulator {
     return 8 + 4 * count * this.output(index).layout.words;
   }
 
-  private blockAt(buffer: Uint8Array, at: number, filled: number): { readonly name: string; readonly beats: Beats; readonly end: number } | undefined {
+  private blockAt(buffer: Uint8Array, at: number, filled: number): (OutputBlock & { readonly end: number }) | undefined {
     const bytes = this.blockBytes(buffer, at, filled);
     if (filled - at < Math.max(bytes, 8)) return undefined;
-    const { name, layout } = this.output(new Uint32Array(buffer.buffer, at, 1)[0] ?? 0);
-    return { name, beats: unpack(new Uint32Array(buffer.buffer, at + 8, (bytes - 8) / 4), layout), end: at + bytes };
+    const [index = 0, count = 0] = new Uint32Array(buffer.buffer, at, 2);
+    return { stream: this.output(index).name, count, words: new Uint32Array(buffer.buffer, at + 8, (bytes - 8) / 4), end: at + bytes };
   }
 }
 
@@ -431,43 +427,6 @@ function sourceArguments(source: BulkSource): readonly string[] {
     case 'beats': return ['source=pipe', 'stimulus=4'];
     case 'counter': return ['source=counter', `from=${source.first}`, `count=${source.count}`];
     case 'random': return ['source=random', `state=${source.state.join(',')}`, `count=${source.count}`];
-  }
-}
-
-/** Drops the bits of random words that lie beyond each port. */
-function clipWords(words: Uint32Array, layout: BeatLayout): void {
-  for (const { port, at } of layout.ports) {
-    if (port.width % 32 === 0) continue;
-    const mask = 2 ** (port.width % 32) - 1;
-    for (let index = at + Math.ceil(port.width / 32) - 1; index < words.length; index += layout.words) words[index] = (words[index] ?? 0) & mask;
-  }
-}
-
-/** Beat i as the binary number first + i over the joined ports. */
-function countWords(first: bigint, count: number, layout: BeatLayout, words: Uint32Array): void {
-  let shift = 0;
-  for (const { port, at } of layout.ports) {
-    for (let done = 0; done < port.width; done += 32) {
-      const width = Math.min(32, port.width - done);
-      countWord(first, count, shift, width, words, at + done / 32, layout.words);
-      shift += width;
-    }
-  }
-}
-
-/** Bits shift .. shift + width - 1 of first + i, for i in 0 .. count - 1, into every `stride`th word. */
-function countWord(first: bigint, count: number, shift: number, width: number, words: Uint32Array, at: number, stride: number): void {
-  const mask = 2 ** width - 1;
-  const size = 2 ** shift;
-  let high = Number(BigInt.asUintN(32, first >> BigInt(shift)));
-  let low = Number(BigInt.asUintN(shift, first));
-  for (let beat = 0, word = at; beat < count; beat++, word += stride) {
-    words[word] = high & mask;
-    low += 1;
-    if (low === size) {
-      low = 0;
-      high = (high + 1) >>> 0;
-    }
   }
 }
 
