@@ -6,6 +6,7 @@ import {
 import { activationEncoder } from './activation-encoder/activation-encoder.js';
 import { macTree } from './mac-tree/mac-tree.js';
 import { tool } from './tool.js';
+import { xnorDot } from './xnor-dot/xnor-dot.js';
 
 export {
   HdlError, type Evaluator, type HdlIssue, type Manifest, type ManifestPort, type ManifestStream, type ParameterInfo, type ParameterRecord, type ParameterValue,
@@ -21,7 +22,7 @@ export interface GeneratorEntry {
 }
 
 /** All units, in the order in which they are listed to users. */
-export const units: readonly GeneratorEntry[] = [macTree, activationEncoder].map(generator => ({
+export const units: readonly GeneratorEntry[] = [macTree, activationEncoder, xnorDot].map(generator => ({
   name: generator.spec.name, summary: generator.spec.doc, generator,
 }));
 

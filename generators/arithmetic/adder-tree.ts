@@ -1,4 +1,4 @@
-import { cat, literalBool, narrowTo, type Int } from '../../hdl/index.js';
+import { cat, int, literalBool, narrowTo, type Int } from '../../hdl/index.js';
 
 /** What feeds an adder: sums or products without a register in between, or anything else. */
 export type Source = 'arithmetic' | 'other';
@@ -26,6 +26,21 @@ export function adderTree(terms: readonly Int[], add: Adder, enter: (level: numb
   const [total] = current;
   if (total === undefined) throw new TypeError('a sum of no terms');
   return total;
+}
+
+/**
+ * The sums of several lists of terms, each at least one, by trees side by side: all sums stand behind the same level.
+ * @param enter as that of `adderTree`, with the number of the list
+ */
+export function adderTrees(
+  lists: readonly (readonly Int[])[], add: Adder, enter: (level: number) => (list: number, terms: readonly Int[]) => TreeLevel,
+): readonly Int[] {
+  let current = lists;
+  for (let level = 0; current.some(terms => terms.length > 1); level++) {
+    const into = enter(level);
+    current = current.map((terms, list) => addNeighbours(into(list, terms), add));
+  }
+  return current.map(([total]) => total ?? int(0));
 }
 
 function addNeighbours({ terms, source }: TreeLevel, add: Adder): readonly Int[] {

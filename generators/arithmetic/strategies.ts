@@ -1,6 +1,8 @@
 import { narrowTo, p, type Int, type Interval } from '../../hdl/index.js';
 import { adderTree, separateAdder, type Adder } from './adder-tree.js';
+import { countingMultiplier, type PlaneMultiplier } from './bit-planes.js';
 import { operatorLevels, operatorMultiplier, rowLevels, rowMultiplier, type Multiplier } from './multiplier.js';
+import { carryChainCounter, type OnesCounter } from './popcount.js';
 import { shiftLeft, shifterLevels } from './shifter.js';
 import type { HdlIssueOf, Pipeline } from './stream.js';
 
@@ -53,6 +55,8 @@ export interface Strategies {
   readonly add: Adder;
   /** Places the stages of its own pipeline; the sum that it gives stands before a register. */
   readonly sumOfProducts: (pipe: Pipeline, terms: SumOfProducts) => Named;
+  readonly countOnes: OnesCounter;
+  readonly planeProducts: PlaneMultiplier;
 }
 
 /** The strategies of each target that is there; a new target is one more entry. */
@@ -79,7 +83,10 @@ function generic(dsp: boolean): Strategies {
   const parts: Parts = dsp
     ? { multiply: operatorMultiplier, multiplierLevels: operatorLevels, add: separateAdder }
     : { multiply: rowMultiplier, multiplierLevels: rowLevels, add: separateAdder };
-  return { ...parts, sumOfProducts: (pipe, terms) => treeOfProducts(pipe, terms, parts) };
+  return {
+    ...parts, sumOfProducts: (pipe, terms) => treeOfProducts(pipe, terms, parts),
+    countOnes: carryChainCounter, planeProducts: countingMultiplier(carryChainCounter, separateAdder),
+  };
 }
 
 type Parts = Pick<Strategies, 'multiply' | 'multiplierLevels' | 'add'>;

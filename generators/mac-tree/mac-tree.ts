@@ -8,7 +8,7 @@ import { codeType, decodeLevels, unpackCode } from '../activation-encoder/code-w
 import { keepActivations, signedKept } from '../activation-encoder/encode.js';
 import { dspParameters, strategiesFor, targetIssues, targetParameters, type LaneProduct } from '../arithmetic/strategies.js';
 import { Pipeline, flowContradictions, flowParameters, inputPorts, outputPorts } from '../arithmetic/stream.js';
-import { accumulator } from './accumulator.js';
+import { accumulator } from '../arithmetic/accumulator.js';
 
 /**
  * Sum of `lanes` products: each activation is kept as the `keptBits` bits that begin at its leading one, multiplied by its weight, shifted back to

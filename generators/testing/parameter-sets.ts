@@ -1,7 +1,7 @@
 import type { ParameterRecord } from '../../hdl/index.js';
 
 /** A unit and some of its parameters. */
-export type ParameterSet = readonly [unit: 'mac-tree' | 'activation-encoder', parameters: ParameterRecord];
+export type ParameterSet = readonly [unit: 'mac-tree' | 'activation-encoder' | 'xnor-dot', parameters: ParameterRecord];
 
 const roundings = ['truncate', 'nearest-even', 'unbiased'] as const;
 const shifts = ['leading-one', 'fixed'] as const;
@@ -17,11 +17,33 @@ function dealt<T>(list: readonly T[], index: number): T {
   return element;
 }
 
+/** Parameter sets of every unit. */
+export function parameterSets(): readonly ParameterSet[] {
+  return [...treeSets(), ...planeSets()];
+}
+
+const alphabets = ['pm1', '01'] as const;
+
+/** Inner products of bit-planes: both alphabets with each other, with and without a mask, and the rest dealt to them in turn. */
+function planeSets(): readonly ParameterSet[] {
+  return alphabets.flatMap((activationAlphabet, a) => alphabets.flatMap((weightAlphabet, w) => [false, true].map((mask, k): ParameterSet => {
+    const index = 4 * a + 2 * w + k;
+    const timing = timingOf(index);
+    const [activationPlanes, weightPlanes] = [1 + index % 3, 1 + Math.floor(index / 2) % 3];
+    return ['xnor-dot', {
+      length: dealt([5, 1, 64, 2, 3, 33, 7, 4], index), activationPlanes, weightPlanes, activationAlphabet, weightAlphabet,
+      activationDistances: index % 3 === 0 ? [] : dealt([[3], [-2, 5], [0, 7, 11]], activationPlanes - 1),
+      weightDistances: index % 3 === 1 ? [] : dealt([[-1], [1, -1], [5, 3, -20]], weightPlanes - 1),
+      mask, accumulate: timing.pipeline === 'none' || index % 2 > 0 ? 'off' : index, ...timing,
+    }];
+  })));
+}
+
 /**
  * Parameter sets that take every rounding, shift, encoding and sign with each other, and deal the flows, pipelinings, widths and accumulators to
  * them in turn.
  */
-export function parameterSets(): readonly ParameterSet[] {
+function treeSets(): readonly ParameterSet[] {
   const sets: ParameterSet[] = [];
   let index = 0;
   for (const activationSigned of [false, true]) {

@@ -1,7 +1,7 @@
 import { bool, type Int, type IntType, type ModuleBuilder } from '../../hdl/index.js';
-import type { Adder } from '../arithmetic/adder-tree.js';
-import type { Named } from '../arithmetic/strategies.js';
-import type { Pipeline } from '../arithmetic/stream.js';
+import type { Adder } from './adder-tree.js';
+import type { Named } from './strategies.js';
+import type { Pipeline } from './stream.js';
 
 /**
  * Adds the sums of beats up to one with `last`, modulo 2^width of `type`. It is the pipeline's last register: a result waits in it, and the
