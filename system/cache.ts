@@ -59,6 +59,9 @@ export function explainFileError(error: unknown, directory: string): unknown {
   if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
     return new ReportedError('tool', `${directory} cannot be written.`, { hint: 'Set NARROWGATE_CACHE to a directory that can.', cause: error });
   }
+  if (code === 'ENOTDIR' || code === 'EEXIST') {
+    return new ReportedError('tool', `The cache folder ${directory} cannot be made: a file stands in its way.`, { hint: 'Set NARROWGATE_CACHE to a folder.', cause: error });
+  }
   return error;
 }
 
@@ -68,15 +71,16 @@ export function diskFull(directory: string, cause?: unknown): ReportedError {
     { hint: 'Free some, or set NARROWGATE_CACHE to a directory on another disk.', cause });
 }
 
-/** Entries beyond this many are dropped, the longest unused first. */
+/** Entries that a shelf keeps. */
 const keptEntries = 1000;
 
-function prune(shelf: string): void {
+/** Drops a quarter of the entries of a shelf, the longest unused first, where it has more than `kept`. */
+export function prune(shelf: string, kept: number): void {
   const names = readdirSync(shelf);
-  if (names.length <= keptEntries) return;
+  if (names.length <= kept) return;
   const byUse = names.map(name => ({ path: join(shelf, name), used: statSync(join(shelf, name), { throwIfNoEntry: false })?.mtimeMs ?? 0 }));
   byUse.sort((first, second) => first.used - second.used);
-  for (const { path } of byUse.slice(0, Math.floor(keptEntries / 4))) rmSync(path, { recursive: true, force: true });
+  for (const { path } of byUse.slice(0, Math.ceil(names.length - (3 * kept) / 4))) rmSync(path, { recursive: true, force: true });
 }
 
 export interface CacheEntry {
@@ -102,7 +106,7 @@ export async function cached(cacheDirectory: string, shelf: string, key: string,
       seal(fresh);
       makeFolder(dirname(directory));
       place(fresh, directory, join(scratch, 'broken'));
-      prune(dirname(directory));
+      prune(dirname(directory), keptEntries);
       return { directory, hit: false };
     });
   } catch (error) {

@@ -34,7 +34,7 @@ describe('a unit with several streams, frames, and a time that depends on data',
     expect(bulk.failure?.picture).toMatch(/out: values .*255/);
     const late = await verify(serialDotUnit(), serialDot('late'), { vectors: 80_000, waveBeats: 0 });
     expect(late.failure).toMatchObject({ stage: 'bulk', kind: 'mismatch', mismatch: { stream: 'out', beat: 2 * 8191 } });
-    expect(late.failure?.picture).toContain(`Beat ${2 * 8191}`);
+    expect(late.failure?.picture).toMatch(/out: values/);
   });
 
   it('is not verified with stimulus that ends in the middle of a frame, or a promise that is not one clock for each beat', async () => {

@@ -94,7 +94,7 @@ describe('a design that is wrong', () => {
   it('only after thousands of beats is repeated from the start, traced around the beat', async () => {
     const { failure } = await verifyAdder({ flow: 'stream', fault: 'late' }, { vectors: 40_000, waveBeats: 100 });
     expect(failure).toMatchObject({ stage: 'bulk', kind: 'mismatch', mismatch: { beat: 2 ** 13 - 1 } });
-    expect(failure?.picture).toContain('Beat 8191');
+    expect(failure?.picture).toMatch(/^ +expected .*│-?\d/m);
   });
 
   it.each([

@@ -181,5 +181,5 @@ async function evidence(unit: Unit, manifest: Manifest, inputs: Streams, expecte
   const notes = mismatch.kind === 'extra' ? [] : unit.explain(manifest, inputs, mismatch.beat, mismatch.stream);
   if (vcd === undefined || manifest.flow === 'none') return [...notes, ...(vcd === undefined ? ['With --vcd FILE the waveform around it is drawn here.'] : [])].map(line => `${line}\n`).join('');
   const waves = await readTransactions(vcd, manifest, { signal: io.signal });
-  return `\n${renderText(pictureOf(waves, manifest, mismatch, expected, { notes }), { width: io.columns ?? 100, color: io.color ?? false })}`;
+  return `\n${renderText(pictureOf(waves, manifest, mismatch, expected, { notes }), { width: io.columns ?? 100, color: io.color ?? false, title: false })}`;
 }

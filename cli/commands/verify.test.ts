@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { generate } from '../../generators/index.js';
+import { readCertificate, verifyCertificate } from '../../testbench/certificate.js';
 import { called } from '../testing/called.js';
 import { testFolder } from '../testing/folder.js';
 
@@ -36,13 +37,28 @@ describe('verify', () => {
     const { exitCode, stdout } = await called([...small, '--verilog', verilog, '--out', out, '--junit', junit]);
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/^FAIL {2}mac_tree_lanes_2$/m);
-    expect(stdout).toMatch(/element 0 of out_sum is -?\d+, expected -?\d+/);
+    expect(stdout.match(/element 0 of out_sum is -?\d+, expected -?\d+/g)).toHaveLength(1);
     expect(stdout).toContain(`--verilog '${verilog}'`);
     expect(readdirSync(out).sort()).toEqual(['certificate.json', 'svg', 'txt', 'vcd'].map(extension => `mac_tree_lanes_2.${extension}`));
     expect(readFileSync(junit, 'utf8')).toMatch(/failures="1"/);
     const again = await called([...small, '--verilog', verilog, '--out', out, '--json']);
     expect(again.exitCode).toBe(1);
     expect(JSON.parse(again.stdout)).toMatchObject({ verdict: 'fail', failure: { kind: 'mismatch' } });
+  });
+
+  it('stamps the Verilog of a design that passes, and of no other', async () => {
+    const out = join(root, 'stamped');
+    const { exitCode, stdout } = await called([...small, '--out', out, '--stamp']);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining(`Verilog with its line: ${join(out, 'mac_tree_lanes_2.v')}\n`)]);
+    const stamped = readFileSync(join(out, 'mac_tree_lanes_2.v'), 'utf8');
+    expect(stamped).toMatch(/^\/\/ Certificate: pass; waves \d+ seed 1, vectors 20000 seed 1; .*; sha256 [0-9a-f]{64}$/m);
+    expect(stamped.replace(/^\/\/ Certificate: .*\n/m, '')).toBe(generate('mac-tree', { lanes: 2 }).verilog);
+    const certificate = await readCertificate(join(out, 'mac_tree_lanes_2.certificate.json'));
+    expect(await verifyCertificate(certificate, out)).toEqual({ valid: true, problems: [] });
+    expect(await called([...small, '--out', out, '--stamp', '--verilog', join(out, 'mac_tree_lanes_2.v')])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is read by --verilog too; give another folder.') as string });
+    const failed = join(root, 'unstamped');
+    expect((await called([...small, '--out', failed, '--stamp', '--verilog', wrongVerilog()])).exitCode).toBe(1);
+    expect(readdirSync(failed).filter(name => name.endsWith('.v'))).toEqual([]);
   });
 
   it('passes Verilog that was generated before', async () => {
@@ -74,6 +90,7 @@ describe('verify', () => {
     [['--vectors', '10', '--exhaustive'], '--exhaustive and --vectors contradict each other; give one of them.'],
     [['--no-trace', '--wave-beats', '10'], '--no-trace and --wave-beats contradict each other; give one of them.'],
     [['--no-trace', '--vectors', '0'], 'Without bulk vectors and without waveforms nothing would be compared; give --vectors or --wave-beats a number above 0.'],
+    [['--stamp'], '--stamp writes Verilog with the line of its certificate; give --out DIR for both.'],
     [['--bubbles', '1'], "--bubbles is '1'; it takes a probability from 0 to below 1, such as 0.25."],
     [['--junit', '/proc/narrowgate/report.xml'], "'/proc/narrowgate' of --junit cannot be made."],
     [['--verilog', 'none.v'], "The file 'none.v' of --verilog is not there."],

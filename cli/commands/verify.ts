@@ -1,6 +1,6 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Generated } from '../../generators/index.js';
-import { certificateText, createCertificate } from '../../testbench/certificate.js';
+import { certificateText, createCertificate, withCertificateLine } from '../../testbench/certificate.js';
 import { coverageTable } from '../../testbench/coverage-report.js';
 import { ReportedError } from '../../system/error.js';
 import type { Unit } from '../../testbench/unit.js';
@@ -35,6 +35,7 @@ export const verify: Command = {
     { name: 'backpressure', kind: 'value', doc: 'probability, a clock, that no result is taken', default: '0.25' },
     verilogFlag,
     { name: 'out', kind: 'value', doc: `folder for the certificate, and for waveform and picture of a failure (those go to ${failureFolder} if it is not given)` },
+    { name: 'stamp', kind: 'switch', doc: 'of a design that passes, write the Verilog to the folder of --out too, with a line in its head that says what was checked' },
     { name: 'junit', kind: 'value', doc: 'file for a JUnit report' },
     { name: 'coverage', kind: 'switch', doc: 'print how often each case was seen' },
   ],
@@ -45,16 +46,22 @@ export const verify: Command = {
     const options = optionsOf(flags);
     const junit = flags.text('junit');
     const folder = flags.text('out');
+    if (flags.switch('stamp') && folder === undefined) throw wrongCall('--stamp writes Verilog with the line of its certificate; give --out DIR for both.');
     const design = await designOf(call, flags);
-    const { top } = design.manifest;
+    const { top, files: [file = `${top}.v`] } = design.manifest;
     const certificate = folder === undefined ? undefined : { path: certificatePath(folder, top, options.shard), flag: '--out' };
     const report = junit === undefined ? undefined : { path: junit, flag: '--junit' };
-    const verdict = await withFolders([certificate, report].filter(place => place !== undefined), () => verified(unit, design, options, flags, { certificate, report }, io));
+    const stamped = folder !== undefined && flags.switch('stamp') ? { path: join(folder, file), flag: '--out' } : undefined;
+    if (stamped !== undefined && flags.all('verilog').some(path => resolve(path) === resolve(stamped.path))) {
+      throw wrongCall(`The file ${quoted(stamped.path)} of --out is read by --verilog too; give another folder.`);
+    }
+    const verdict = await withFolders([certificate, report].filter(place => place !== undefined), () => verified(unit, design, options, flags, { certificate, report, stamped }, io));
     if (flags.switch('json')) io.stdout.write(jsonText(verdict));
     else {
       if (flags.switch('coverage')) io.stdout.write(coverageTable(verdict.coverage));
       io.stdout.write(verdictText(verdict));
       if (certificate !== undefined) io.stdout.write(`Certificate: ${certificate.path}\n`);
+      if (stamped !== undefined && verdict.verdict === 'pass') io.stdout.write(`Verilog with its line: ${stamped.path}\n`);
     }
     return verdict.verdict === 'pass' ? 0 : 1;
   },
@@ -64,10 +71,12 @@ export const verify: Command = {
 interface Places {
   readonly certificate: FilePlace | undefined;
   readonly report: FilePlace | undefined;
+  /** Where the Verilog of a design that passed goes, with the line of its certificate. */
+  readonly stamped: FilePlace | undefined;
 }
 
 /** The verdict, its files written. */
-async function verified(unit: Unit, design: Generated, options: VerifyOptions, flags: Flags, { certificate, report }: Places, io: CommandIo): Promise<Verdict> {
+async function verified(unit: Unit, design: Generated, options: VerifyOptions, flags: Flags, { certificate, report, stamped }: Places, io: CommandIo): Promise<Verdict> {
   const { manifest, verilog } = design;
   const file = flags.text('verilog');
   const status = new StatusLine(io);
@@ -81,7 +90,9 @@ async function verified(unit: Unit, design: Generated, options: VerifyOptions, f
     status.clear();
     const verdict = file === undefined ? found : { ...found, command: `${found.command} --verilog ${shellWord(file)}` };
     const files = { [manifest.files[0] ?? `${manifest.top}.v`]: verilog };
-    await write(certificate, () => certificateText(createCertificate(manifest, files, verdict.checks, verdict.tools, verdict.coverage)));
+    const content = createCertificate(manifest, files, verdict.checks, verdict.tools, verdict.coverage);
+    await write(certificate, () => certificateText(content));
+    if (verdict.verdict === 'pass') await write(stamped, () => withCertificateLine(verilog, content));
     await write(report, () => verdictReport(verdict));
     return verdict;
   } catch (error) {

@@ -22,7 +22,7 @@ const keptBits = [8, 6, 5, 4, 3] as const;
 const tracedDigits = 5;
 const seed = 1;
 
-const usage = 'usage: node dist/examples/digits/demo.js [--digits 1..10000] [--out DIRECTORY]';
+const usage = `usage: node dist/examples/digits/demo.js [--digits ${tracedDigits}..10000] [--out DIRECTORY]`;
 
 interface Row {
   readonly keptBits: number;

@@ -5,6 +5,8 @@ export interface TextOptions {
   readonly width?: number;
   /** Colour by ANSI codes (default false); see `wantsColor`. */
   readonly color?: boolean;
+  /** Without its title, where that is said elsewhere (default: with it). */
+  readonly title?: boolean;
   /** Only ASCII characters (default false). */
   readonly ascii?: boolean;
 }
@@ -71,7 +73,8 @@ export function renderText(picture: WavePicture, options: TextOptions = {}): str
   ];
   const body = [ruler, ...lines, marker].map(pieces => paint(pieces, options.color === true));
   const notes = picture.notes.length === 0 ? [] : ['', ...picture.notes.flatMap(note => broken(note, width, '  '))];
-  return [...broken(picture.title, width), '', ...body, ...notes, ''].join('\n');
+  const title = options.title === false ? [] : [...broken(picture.title, width), ''];
+  return [...title, ...body, ...notes, ''].join('\n');
 }
 
 /** The cycles that fit, with a few behind the marked one. */

@@ -21,7 +21,7 @@ export interface Failure {
   readonly message: string;
   /** Of a mismatch: where, and what. */
   readonly mismatch?: FirstMismatch;
-  /** The window of the waveform around it, drawn as text. */
+  /** The window of the waveform around it, drawn as text; `message` is its title. */
   readonly picture?: string;
   /** Files about it: waveform, picture. */
   readonly files: readonly string[];
@@ -62,7 +62,7 @@ export async function failureOf(
   const { kind, message, mismatch } = what;
   const base = { stage, kind, message, ...(mismatch === undefined ? {} : { mismatch: plainMismatch(mismatch) }) };
   if (evidence === undefined) return { ...base, files: [] };
-  const picture = renderText(evidence.picture);
+  const picture = renderText(evidence.picture, { title: false });
   if (directory === undefined) return { ...base, picture, files: [] };
   const [text, svg, vcd] = ['txt', 'svg', 'vcd'].map(extension => join(directory, `${manifest.top}.${extension}`));
   if (text === undefined || svg === undefined || vcd === undefined) return { ...base, picture, files: [] };

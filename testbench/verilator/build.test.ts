@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -146,8 +146,26 @@ describe('a failure is one sentence, and the log is kept:', () => {
 
   it('a cache that cannot be written', async () => {
     useFakeCompiler();
-    writeFileSync(join(directory, 'file'), '');
-    await expect(build({ cacheDir: join(directory, 'file', 'cache') })).rejects.toThrow();
+    const file = join(directory, 'file');
+    writeFileSync(file, '');
+    for (const cacheDir of [file, join(file, 'cache')]) {
+      expect(await failure(build({ cacheDir }))).toMatchObject({ kind: 'tool', exitCode: 3, message: `The cache folder ${cacheDir} cannot be made: a file stands in its way.`, hint: 'Set NARROWGATE_CACHE to a folder.' });
+    }
+  });
+
+  it('and of many failures the last hundred', async () => {
+    useFakeCompiler('exit 1');
+    const failed = join(cache(), 'failed');
+    for (let old = 0; old < 100; old++) {
+      mkdirSync(join(failed, `old ${old}`), { recursive: true });
+      utimesSync(join(failed, `old ${old}`), 1000 + old, 1000 + old);
+    }
+    const { log } = await failure(build());
+    expect(existsSync(log ?? '')).toBe(true);
+    const names = readdirSync(failed);
+    expect(names.length).toBeLessThanOrEqual(100);
+    expect(names).toContain('old 99');
+    expect(names).not.toContain('old 0');
   });
 });
 

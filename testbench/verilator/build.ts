@@ -1,10 +1,10 @@
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { TestbenchError } from '../errors.js';
 import { makeFolder } from '../../system/make-folder.js';
 import type { Manifest } from '../manifest.js';
-import { cached, contentHash, defaultCacheDirectory, diskFull } from '../../system/cache.js';
+import { cached, contentHash, defaultCacheDirectory, diskFull, prune } from '../../system/cache.js';
 import { runChild, together, type ChildResult } from '../../system/child.js';
 import { driverSource } from './driver-source.js';
 import { portTable } from './port-table.js';
@@ -110,6 +110,9 @@ function firstError(output: string): string {
   return lines.find(line => /%Error|%Warning|error:|Error:/.test(line)) ?? lines[0] ?? 'it said nothing';
 }
 
+/** Failed builds whose logs are kept. */
+const keptLogs = 100;
+
 /** Keeps the output of a failed step, and what it was working on, where the user can read it. */
 function keepLog(cacheDirectory: string, key: string, output: string, sources: readonly string[]): string {
   const directory = join(cacheDirectory, 'failed', key);
@@ -118,6 +121,7 @@ function keepLog(cacheDirectory: string, key: string, output: string, sources: r
   const log = join(directory, 'build.log');
   writeFileSync(`${log}.${process.pid}`, output);
   renameSync(`${log}.${process.pid}`, log);
+  prune(dirname(directory), keptLogs);
   return log;
 }
 
