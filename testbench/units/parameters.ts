@@ -1,4 +1,7 @@
-import { type ActivationParameters, activationRoundings, activationShifts, alphabets, type MacTreeParameters, type PlaneParameters, type XnorDotParameters } from '../../golden/index.js';
+import {
+  type ActivationParameters, activationRoundings, activationShifts, alphabets, convolutionOutputs, type MacTreeParameters, paddings, type PlaneParameters, type XnorConvParameters,
+  type XnorDotParameters,
+} from '../../golden/index.js';
 import { TestbenchError } from '../errors.js';
 import type { Manifest, ParameterValue } from '../manifest.js';
 
@@ -77,5 +80,16 @@ export function xnorDotParameters(manifest: Manifest): XnorDotParameters {
     length: integer(manifest, 'length'),
     mask: flag(manifest, 'mask'),
     accumulate: value(manifest, 'accumulate') === 'off' ? 'off' : integer(manifest, 'accumulate'),
+  };
+}
+
+/** What decides the results of a convolution over bit-planes. Throws as `activationParameters` does. */
+export function xnorConvParameters(manifest: Manifest): XnorConvParameters {
+  const of = (key: string): number => integer(manifest, key);
+  return {
+    ...planeParameters(manifest),
+    height: of('height'), width: of('width'), inputChannels: of('inputChannels'), outputChannels: of('outputChannels'),
+    kernelHeight: of('kernelHeight'), kernelWidth: of('kernelWidth'), stride: of('stride'), padding: of('padding'), simd: of('simd'), pe: of('pe'), levelBits: of('levelBits'),
+    pad: choice(manifest, 'pad', paddings), output: choice(manifest, 'output', convolutionOutputs),
   };
 }
