@@ -1,12 +1,13 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { generate } from '../generators/index.js';
-import { activationEncoderSets, macTreeSets, type ParameterSet } from './testing/parameter-sets.js';
+import { activationEncoderSets, macTreeSets, xnorDotSets, type ParameterSet } from './testing/parameter-sets.js';
 import { findUnit } from './units/index.js';
 import { verify } from './verify.js';
 
 const sets: readonly (readonly [unit: string, set: ParameterSet])[] = [
   ...macTreeSets.map(set => ['mac-tree', set] as const),
   ...activationEncoderSets.map(set => ['activation-encoder', set] as const),
+  ...xnorDotSets.map(set => ['xnor-dot', set] as const),
 ];
 
 /** How often each value of each choice was verified. */

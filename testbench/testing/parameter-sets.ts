@@ -1,5 +1,5 @@
 /** Parameters of a unit that differ from the defaults. */
-export type ParameterSet = Readonly<Record<string, string | number | boolean>>;
+export type ParameterSet = Readonly<Record<string, string | number | boolean | readonly number[]>>;
 
 const roundings = ['truncate', 'nearest-even', 'unbiased'] as const;
 const shifts = ['leading-one', 'fixed'] as const;
@@ -47,4 +47,26 @@ export const activationEncoderSets: readonly ParameterSet[] = [
   { activationBits: 16, keptBits: 5, activationSigned: true, flow: 'none', pipeline: 'none' },
   { activationBits: 8, keptBits: 8, activationSigned: true, flow: 'none' },
   { activationBits: 6, keptBits: 1, pipeline: 'output' },
+];
+
+const alphabets = ['pm1', '01'] as const;
+const alphabetPairs = alphabets.flatMap(activationAlphabet => alphabets.map(weightAlphabet => ({ activationAlphabet, weightAlphabet })));
+
+/** Inner products over bit-planes, likewise. */
+export const xnorDotSets: readonly ParameterSet[] = [
+  {},
+  // Every pair of alphabets, with one plane and with several, through the flows and pipelines.
+  ...alphabetPairs.map((pair, i) => ({ ...pair, length: 37, ...[{}, { flow: 'valid', pipeline: 'output' }, { flow: 'none', pipeline: 'none' }, { pipeline: 3 }][i] })),
+  ...alphabetPairs.map((pair, i) => ({
+    ...pair, length: 19, activationPlanes: 2, weightPlanes: 3, mask: true, ...[{ pipeline: 'output' }, { flow: 'none' }, { flow: 'valid', pipeline: 4 }, { flow: 'none', pipeline: 'output' }][i],
+  })),
+  ...alphabetPairs.map((pair, i) => ({
+    ...pair, length: 5, activationPlanes: 3, weightPlanes: 2, activationDistances: [-3, 7, 0], weightDistances: [5, -1], mask: i % 2 === 0, accumulate: i, ...(i === 3 ? { flow: 'none' } : {}),
+  })),
+  // Lengths, planes and distances at their ends.
+  { length: 1, mask: true, activationAlphabet: '01', weightAlphabet: '01' },
+  { length: 2, activationPlanes: 8, weightPlanes: 8 },
+  { length: 32, activationDistances: [32767], weightDistances: [-32768] },
+  { length: 65, activationPlanes: 2, weightPlanes: 2, activationDistances: [-32768, 32767], weightDistances: [32767, 12345], accumulate: 16 },
+  { length: 1024, mask: true },
 ];

@@ -201,30 +201,34 @@ function stimulus(manifest: Manifest): Stimulus {
 
 /** How often each plane of an operand was all zeros, all ones, and neither. */
 class PlaneCounter {
-  readonly counts: Map<string, number>;
   private readonly full: Uint32Array;
+  private readonly kinds: readonly string[];
+  /** Counts of plane p and kind k at p · 3 + k. */
+  private readonly tally: Float64Array;
 
   constructor(private readonly name: string, length: number, private readonly planes: number) {
     this.full = fullMask(length);
-    const kinds = length === 1 ? ['zeros', 'ones'] : ['zeros', 'ones', 'mixed'];
-    this.counts = new Map(Array.from({ length: planes }, (_, plane) => kinds.map(kind => [this.bin(plane, kind), 0] as const)).flat());
+    this.kinds = length === 1 ? ['zeros', 'ones'] : ['zeros', 'ones', 'mixed'];
+    this.tally = new Float64Array(3 * planes);
   }
 
   add(data: Uint32Array): void {
-    const words = this.full.length;
-    for (let at = 0, element = 0; at < data.length; element++) {
+    const { full, planes, tally } = this;
+    const words = full.length;
+    for (let at = 0, plane = 0; at < data.length; plane = plane + 1 === planes ? 0 : plane + 1) {
       let [zeros, ones] = [true, true];
       for (let word = 0; word < words; word++, at++) {
         if (data[at] !== 0) zeros = false;
-        if (data[at] !== this.full[word]) ones = false;
+        if (data[at] !== full[word]) ones = false;
       }
-      const bin = this.bin(element % this.planes, zeros ? 'zeros' : ones ? 'ones' : 'mixed');
-      this.counts.set(bin, (this.counts.get(bin) ?? 0) + 1);
+      const place = 3 * plane + (zeros ? 0 : ones ? 1 : 2);
+      tally[place] = (tally[place] ?? 0) + 1;
     }
   }
 
-  private bin(plane: number, kind: string): string {
-    return `${this.name}${this.planes > 1 ? ` plane ${plane}` : ''}: ${kind}`;
+  get counts(): ReadonlyMap<string, number> {
+    return new Map(Array.from({ length: this.planes }, (_, plane) =>
+      this.kinds.map((kind, k) => [`${this.name}${this.planes > 1 ? ` plane ${plane}` : ''}: ${kind}`, this.tally[3 * plane + k] ?? 0] as const)).flat());
   }
 }
 
@@ -270,9 +274,9 @@ function coverage(manifest: Manifest): CoverageModel {
   const masks = mask ? new PlaneCounter('mask', length, 1) : undefined;
   const sums = new SumCounter(parameters);
   const lengths = accumulate === 'off' ? undefined : new LengthCounter();
-  const maps = [activations, weights, masks, sums, lengths].flatMap(counter => (counter === undefined ? [] : [counter.counts]));
+  const maps = (): readonly ReadonlyMap<string, number>[] => [activations, weights, masks, sums, lengths].flatMap(counter => (counter === undefined ? [] : [counter.counts]));
   return {
-    bins: maps.flatMap(map => [...map.keys()]),
+    bins: maps().flatMap(map => [...map.keys()]),
     add: (inputs, outputs) => {
       const operands = operandsOf(inputs, parameters);
       activations.add(operands.activations);
@@ -281,7 +285,7 @@ function coverage(manifest: Manifest): CoverageModel {
       if (operands.last !== undefined) lengths?.add(operands.last);
       if (outputs.out?.ports.out_sum !== undefined) sums.add(outputs.out.ports.out_sum);
     },
-    counts: () => Object.fromEntries(maps.flatMap(map => [...map])),
+    counts: () => Object.fromEntries(maps().flatMap(map => [...map])),
   };
 }
 
