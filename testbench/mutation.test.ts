@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { generate } from '../generators/index.js';
+import { failingVerdict, mutated, type VerifyLimits } from './testing/mutation.js';
 import { findUnit } from './units/index.js';
 import { verify, type Verdict } from './verify.js';
 import type { Design } from './verilator/build.js';
@@ -10,24 +11,7 @@ import type { Design } from './verilator/build.js';
 const directory = mkdtempSync(join(tmpdir(), 'narrowgate-mutation-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** The design with its Verilog changed; a change that finds nothing to change is an error of this test. */
-function mutated(design: Design, from: string | RegExp, to: string): Design {
-  const verilog = design.verilog.replace(from, to);
-  expect(verilog, 'the mutation applies').not.toBe(design.verilog);
-  return { ...design, verilog };
-}
-
-async function failing(name: string, unit: string, design: Design, options: { readonly waveBeats?: number; readonly vectors?: number } = {}): Promise<Verdict> {
-  const place = join(directory, name);
-  const verdict = await verify(findUnit(unit), design, { seed: 3, waveBeats: 400, vectors: 50_000, failureDirectory: place, ...options });
-  expect(verdict.verdict).toBe('fail');
-  expect(verdict.failure?.picture).toContain('clk');
-  for (const file of verdict.failure?.files ?? []) expect(existsSync(file), file).toBe(true);
-  expect(verdict.failure?.files.some(file => file.endsWith('.vcd'))).toBe(true);
-  const svg = verdict.failure?.files.find(file => file.endsWith('.svg')) ?? '';
-  expect(readFileSync(svg, 'utf8')).toContain('<svg');
-  return verdict;
-}
+const failing = (name: string, unit: string, design: Design, options: VerifyLimits = {}): Promise<Verdict> => failingVerdict(join(directory, name), unit, design, options);
 
 const small = { lanes: 4, keptBits: 4 } as const;
 const exact = { lanes: 4, keptBits: 8 } as const;
