@@ -45,4 +45,4 @@ tools-demo:
 	@scripts/install-tools verilator g++
 
 tools-test:
-	@scripts/install-tools verilator g++ iverilog yosys
+	@scripts/install-tools verilator g++ iverilog yosys z3

@@ -1,0 +1,37 @@
+import { SynthesisError } from '../error.js';
+import { runYosys, textOf, YosysFailure, type YosysOptions } from '../yosys/run.js';
+import type { VerilogDesign } from './equivalence.js';
+import { listedPorts, type Port } from './ports.js';
+
+/** A design as Yosys has read it: one flat module, still of words. */
+export interface ElaboratedDesign {
+  readonly name: string;
+  /** In the order of the module. */
+  readonly ports: readonly Port[];
+  /** Registers, latches and memories. */
+  readonly registers: number;
+  /** The module, named `design`, in Yosys' own language. */
+  readonly rtlil: string;
+}
+
+/**
+ * Reads a design, and flattens it.
+ * @throws SynthesisError of kind 'design' where Yosys does not take it or it has not its top module, 'tool' where Yosys is missing or fails
+ */
+export async function elaborate(design: VerilogDesign, options: YosysOptions = {}): Promise<ElaboratedDesign> {
+  const { name, verilog, top } = design;
+  const script = [
+    'read_verilog design.v', `hierarchy -check -top ${top}`, 'proc', 'flatten', 'memory', 'opt_clean', `rename ${top} design`, 'portlist design',
+    'log Registers:', 'select -list t:$*ff* t:$*latch* t:$sr t:$mem*', 'log End.', 'write_rtlil design.il',
+  ];
+  try {
+    const result = await runYosys(() => script, { 'design.v': verilog }, ['design.il'], options);
+    const [, registers = ''] = /^Registers:\s*\n([\s\S]*?)^End\.\s*$/m.exec(result.output) ?? [];
+    return { name, ports: listedPorts(result.output).at(-1) ?? [], registers: registers.split('\n').filter(line => line.startsWith('design/')).length, rtlil: textOf(result, 'design.il') };
+  } catch (error) {
+    if (!(error instanceof YosysFailure) || error.outOfMemory) throw error;
+    const { problem } = error;
+    if (/Module `?\\?\S+' not found|top module .* not found/i.test(problem)) throw new SynthesisError('design', `${name} has no module '${top}'.`, { cause: error });
+    throw new SynthesisError('design', `Yosys refuses ${name}: ${problem.replace(/^design\.v/, 'line').replace(/^line:(\d+):?/, 'line $1:')}.`, { cause: error });
+  }
+}

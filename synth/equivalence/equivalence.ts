@@ -1,0 +1,57 @@
+/** A Verilog design whose top module is compared with another's. */
+export interface VerilogDesign {
+  /** What messages call it: a file name, or a unit with its parameters. */
+  readonly name: string;
+  /** All modules that it needs. */
+  readonly verilog: string;
+  readonly top: string;
+}
+
+/** The bits of one port, as an unsigned number. */
+export interface PortValue {
+  readonly port: string;
+  readonly width: number;
+  readonly value: bigint;
+}
+
+/** An output for which two designs differ. */
+export interface OutputDifference {
+  readonly port: string;
+  readonly width: number;
+  /** Of the first design, which says what is right, and of the second. */
+  readonly expected: bigint;
+  readonly seen: bigint;
+}
+
+/** Inputs for which two designs differ, confirmed by evaluating both. */
+export interface Counterexample {
+  readonly inputs: readonly PortValue[];
+  readonly outputs: readonly OutputDifference[];
+}
+
+/** Whether two designs do the same. Only a finished proof is `equal`. */
+export type Verdict =
+  | { readonly verdict: 'equal' }
+  /** One sentence says how they differ. */
+  | { readonly verdict: 'different'; readonly reason: string; readonly counterexample?: Counterexample }
+  /** One sentence says why nothing is known. */
+  | { readonly verdict: 'unknown'; readonly reason: string };
+
+export type Equivalence = Verdict & {
+  /** What decided, with its version. */
+  readonly engine: string;
+  readonly seconds: number;
+};
+
+/** The first difference of a counterexample as a sentence. */
+export function differenceText({ inputs, outputs }: Counterexample): string {
+  const given = inputs.map(({ port, width, value }) => `${port} = ${bits(width, value)}`).join(', ');
+  const [first] = outputs;
+  const shown = first === undefined ? 'the outputs differ' : `${first.port} is ${bits(first.width, first.seen)}, expected ${bits(first.width, first.expected)}`;
+  return `With ${given}, ${shown}.`;
+}
+
+/** A value as Verilog writes it. */
+export function bits(width: number, value: bigint): string {
+  return `${width}'h${value.toString(16).padStart(Math.ceil(width / 4), '0')}`;
+}
