@@ -151,6 +151,16 @@ function paddedCodes(codes: ArrayLike<number>, parameters: XnorConvParameters): 
   return padded;
 }
 
+/** The level of every code, 0 for -1. */
+function levelsOf(codes: ArrayLike<number>, levels: Int32Array): Int32Array {
+  const result = new Int32Array(codes.length);
+  for (let index = 0; index < result.length; index++) {
+    const code = codes[index] ?? 0;
+    result[index] = code < 0 ? 0 : levels[code] ?? 0;
+  }
+  return result;
+}
+
 /**
  * The sums of one map, [outputHeight][outputWidth][outputChannels], from the elements themselves. `activations` are codes [height][width][inputChannels], `weights` codes
  * [outputChannels][kernelHeight][kernelWidth][inputChannels]; bit i of a code is the element's bit in plane i. A sum is below 2^53 in magnitude, so the arithmetic
@@ -164,8 +174,8 @@ export function convolveCodes(activations: ArrayLike<number>, weights: ArrayLike
   const formats = operandFormats(parameters);
   const [activationLevels, weightLevels] = [levelTable(formats.activation), levelTable(formats.weight)];
   // An absent element times any weight adds nothing.
-  const map = Int32Array.from(paddedCodes(activations, parameters), code => (code < 0 ? 0 : activationLevels[code] ?? 0));
-  const kernels = Int32Array.from(weights, code => weightLevels[code] ?? 0);
+  const map = levelsOf(paddedCodes(activations, parameters), activationLevels);
+  const kernels = levelsOf(weights, weightLevels);
   const rowLength = (width + 2 * padding) * inputChannels;
   const span = kernelWidth * inputChannels;
   const sums = new Float64Array(outputs);
