@@ -6,6 +6,7 @@ import {
 import { activationEncoder } from './activation-encoder/activation-encoder.js';
 import { macTree } from './mac-tree/mac-tree.js';
 import { tool } from './tool.js';
+import { xnorConv } from './xnor-conv/xnor-conv.js';
 import { xnorDot } from './xnor-dot/xnor-dot.js';
 
 export {
@@ -22,7 +23,7 @@ export interface GeneratorEntry {
 }
 
 /** All units, in the order in which they are listed to users. */
-export const units: readonly GeneratorEntry[] = [macTree, activationEncoder, xnorDot].map(generator => ({
+export const units: readonly GeneratorEntry[] = [macTree, activationEncoder, xnorDot, xnorConv].map(generator => ({
   name: generator.spec.name, summary: generator.spec.doc, generator,
 }));
 

@@ -1,7 +1,7 @@
 import type { ParameterRecord } from '../../hdl/index.js';
 
 /** A unit and some of its parameters. */
-export type ParameterSet = readonly [unit: 'mac-tree' | 'activation-encoder' | 'xnor-dot', parameters: ParameterRecord];
+export type ParameterSet = readonly [unit: 'mac-tree' | 'activation-encoder' | 'xnor-dot' | 'xnor-conv', parameters: ParameterRecord];
 
 const roundings = ['truncate', 'nearest-even', 'unbiased'] as const;
 const shifts = ['leading-one', 'fixed'] as const;
@@ -19,7 +19,7 @@ function dealt<T>(list: readonly T[], index: number): T {
 
 /** Parameter sets of every unit. */
 export function parameterSets(): readonly ParameterSet[] {
-  return [...treeSets(), ...planeSets()];
+  return [...treeSets(), ...planeSets(), ...convolutionSets];
 }
 
 const alphabets = ['pm1', '01'] as const;
@@ -38,6 +38,19 @@ function planeSets(): readonly ParameterSet[] {
     }];
   })));
 }
+
+/** Convolutions: every kind of output, padding and alphabet, strides and kernels of all kinds, one-pixel maps, folded and unfolded. */
+const convolutionSets: readonly ParameterSet[] = [
+  { height: 5, width: 6, inputChannels: 3, outputChannels: 3, simd: 4, pe: 2 },
+  { height: 1, width: 1, inputChannels: 4, outputChannels: 1, kernelHeight: 1, kernelWidth: 1, padding: 0, simd: 4, pe: 1 },
+  { height: 1, width: 1, inputChannels: 1, outputChannels: 2, kernelHeight: 3, kernelWidth: 3, padding: 2, simd: 9, pe: 2, pad: 'plus-one', output: 'sign' },
+  { height: 7, width: 4, inputChannels: 2, outputChannels: 5, kernelHeight: 5, kernelWidth: 2, padding: 1, stride: 2, simd: 7, pe: 3, output: 'levels', pipeline: 'output' },
+  { height: 4, width: 9, inputChannels: 1, outputChannels: 4, kernelHeight: 1, kernelWidth: 3, padding: 0, stride: 3, simd: 3, pe: 4, output: 'sign', pad: 'minus-one', pipeline: 2 },
+  { height: 6, width: 6, inputChannels: 2, outputChannels: 2, kernelHeight: 4, kernelWidth: 4, padding: 3, pad: 'minus-one', simd: 5, pe: 1, activationPlanes: 2, activationAlphabet: '01' },
+  { height: 3, width: 8, inputChannels: 5, outputChannels: 3, kernelHeight: 2, kernelWidth: 1, padding: 0, stride: 4, simd: 10, pe: 3, weightPlanes: 2, weightAlphabet: '01', weightDistances: [0, -7], output: 'levels', levelBits: 3 },
+  { height: 8, width: 3, inputChannels: 1, outputChannels: 6, padding: 2, simd: 2, pe: 4, activationPlanes: 3, activationAlphabet: '01', weightAlphabet: '01', pipeline: 1, pad: 'plus-one' },
+  { height: 4, width: 4, inputChannels: 8, outputChannels: 4, kernelHeight: 3, kernelWidth: 2, padding: 1, stride: 2, simd: 48, pe: 4, weightPlanes: 2, activationPlanes: 2, activationDistances: [3, 5], output: 'sign' },
+].map(parameters => ['xnor-conv', parameters] satisfies ParameterSet);
 
 /**
  * Parameter sets that take every rounding, shift, encoding and sign with each other, and deal the flows, pipelinings, widths and accumulators to
