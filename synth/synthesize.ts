@@ -1,0 +1,96 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cached, contentHash, defaultCacheDirectory } from '../system/cache.js';
+import { SynthesisError } from './error.js';
+import { ownModels, readModels } from './models.js';
+import { cellsByKind, cellsByType, clockNets, lutLevels, netlistModule, outputsOfLuts, type NetlistModule } from './netlist.js';
+import { targets, type CellKind, type Target, type TargetName } from './targets.js';
+import { findYosys, type Yosys } from './yosys/find.js';
+import { runYosys, textOf, YosysFailure } from './yosys/run.js';
+
+/** Verilog that is to be mapped. */
+export interface Source {
+  readonly verilog: string;
+  /** Name of its file, for messages. */
+  readonly file: string;
+  readonly top: string;
+}
+
+export interface SynthesisOptions {
+  readonly target: TargetName;
+  /** May hard multipliers be used? */
+  readonly dsp: boolean;
+  readonly cacheDir?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** What synthesis made of a design. */
+export interface Synthesis {
+  readonly source: Source;
+  readonly target: Target;
+  readonly dsp: boolean;
+  readonly yosys: Yosys;
+  /** Cells by their type. */
+  readonly cells: Readonly<Record<string, number>>;
+  readonly kinds: Readonly<Record<CellKind, number>>;
+  /** LUTs on the longest path; carry chains cost nothing. */
+  readonly levels: number;
+  /** Bits of the outputs that a LUT drives. */
+  readonly outputLuts: number;
+  /** Nets that clock flip-flops. */
+  readonly clocks: number;
+  /** The mapped netlist as Verilog. */
+  readonly netlist: string;
+  /** The netlist with the models of its cells in place of them: Verilog that any simulator runs. */
+  readonly simulation: string;
+}
+
+/** Raised when what is kept changes in a way that the hash does not see. */
+const layout = '1';
+
+/**
+ * Maps a design to the cells of a target with Yosys, or takes the result from the cache.
+ * @throws SynthesisError of kind 'usage' where the Verilog does not parse, has no such top or lacks a module; 'tool' where Yosys is missing, fails or runs out of memory
+ */
+export async function synthesize(source: Source, options: SynthesisOptions): Promise<Synthesis> {
+  const target = targets[options.target];
+  const yosys = await findYosys();
+  const cacheDirectory = options.cacheDir ?? defaultCacheDirectory();
+  const dsp = options.dsp && target.hasDsp;
+  const script = scriptOf(source, target, dsp);
+  const key = contentHash([layout, yosys.version, ...script, source.verilog, ownModels(target)]);
+  const { directory } = await cached(cacheDirectory, 'synthesis', key, async folder => {
+    const made = await runYosys(() => script, { [source.file]: source.verilog, 'cells.v': ownModels(target) }, outputs, { yosys, cacheDir: cacheDirectory, ...(options.signal === undefined ? {} : { signal: options.signal }) })
+      .catch((error: unknown) => {
+        throw explained(error, source);
+      });
+    for (const name of outputs) writeFileSync(join(folder, name), textOf(made, name));
+  });
+  const [netlist = '', json = '', simulation = ''] = outputs.map(name => readFileSync(join(directory, name), 'utf8'));
+  return { source, target, dsp, yosys, netlist, simulation, ...figuresOf(target, netlistModule(json, source.top)) };
+}
+
+const outputs = ['netlist.v', 'netlist.json', 'simulation.v'] as const;
+
+function scriptOf({ file, top }: Source, target: Target, dsp: boolean): readonly string[] {
+  return [
+    `read_verilog ${file.endsWith('.sv') ? '-sv ' : ''}${file}`, `hierarchy -check -top ${top}`, `${target.synthesis(dsp)} -top ${top}`,
+    'write_json netlist.json', 'write_verilog -noattr netlist.v',
+    'design -reset', 'read_verilog netlist.v', ...readModels(target), `hierarchy -check -top ${top}`, 'proc', 'flatten', 'opt_clean', 'write_verilog -noattr simulation.v',
+  ];
+}
+
+function figuresOf(target: Target, module: NetlistModule): Pick<Synthesis, 'cells' | 'kinds' | 'levels' | 'outputLuts' | 'clocks'> {
+  const cells = cellsByType(module);
+  return { cells, kinds: cellsByKind(target, cells), levels: lutLevels(target, module), outputLuts: outputsOfLuts(target, module), clocks: clockNets(target, module) };
+}
+
+/** What Yosys says of the Verilog is the caller's; all else is the tool's. */
+export function explained(error: unknown, { file, top }: Source): unknown {
+  if (!(error instanceof YosysFailure) || error.outOfMemory) return error;
+  const { problem } = error;
+  if (/^Module .*not found/.test(problem)) return new SynthesisError('usage', `${file} has no module '${top}'.`, { cause: error });
+  const missing = /^Module `\\?([^']+)' referenced in module `\\?([^']+)' .*is not part of the design/.exec(problem);
+  if (missing !== null) return new SynthesisError('usage', `The module '${missing[1] ?? ''}' that '${missing[2] ?? ''}' instantiates is not in ${file}.`, { cause: error });
+  return problem.startsWith(`${file}:`) ? new SynthesisError('usage', `Yosys does not take ${problem}.`, { cause: error }) : error;
+}
