@@ -1,4 +1,4 @@
-import { kindOf, cellKinds, type CellKind, type Target } from './targets.js';
+import { cellKinds, isInverter, kindOf, type CellKind, type Target } from './targets.js';
 
 /** A bit of a net: its number, or a constant. */
 type Bit = number | string;
@@ -101,7 +101,7 @@ export function lutLevels(target: Target, module: NetlistModule): number {
 
 function isTransparent(target: Target, { type }: Cell): boolean {
   const kind = kindOf(target, type);
-  return kind === 'lut' || kind === 'carry' || type === 'INV';
+  return kind === 'lut' || kind === 'carry' || isInverter(type);
 }
 
 function cost(target: Target, { type }: Cell, port: string): number {

@@ -29,6 +29,11 @@ export interface Target {
   readonly quirks: readonly Quirk[];
 }
 
+/** Is it a cell of logic that has a model but counts as no LUT: an inverter, which the vendor's tools take into LUTs and flip-flops? */
+export function isInverter(type: string): boolean {
+  return type === 'INV';
+}
+
 const wideLuts: Quirk = {
   name: 'wide LUTs', what: 'synth_ecp5 joins LUTs through PFUMX and L6MUX21 by default, which takes 1.7 to 2.4 times the LUTs for arithmetic',
   remedy: 'synthesis with -nowidelut',
@@ -80,7 +85,7 @@ const xc7: Target = {
 const generic: Target = {
   name: 'generic', title: 'LUTs of four inputs without carry chains', hasDsp: false,
   synthesis: () => 'synth -flatten -lut 4',
-  cells: [[/^\$lut$/, 'lut'], [/^\$_(S?DFFE?|ALDFFE?|DFFSRE?|DLATCH)_/, 'ff'], [/^\$mem/, 'bram']],
+  cells: [[/^\$lut$/, 'lut'], [/^\$_(S?DFF|ALDFF|DLATCH)/, 'ff'], [/^\$mem/, 'bram']],
   models: [],
   area: { unit: 'LUT4', doc: 'LUTs of up to four inputs', of: cells => sum(cells, '$lut') },
   quirks: [],

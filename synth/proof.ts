@@ -1,0 +1,74 @@
+import { writeFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cached, contentHash, defaultCacheDirectory } from '../system/cache.js';
+import { ownModels, readModels } from './models.js';
+import { explained, type Synthesis } from './synthesize.js';
+import { isInverter, kindOf } from './targets.js';
+import { runAbc } from './yosys/abc.js';
+import { runYosys, YosysFailure, type YosysOptions } from './yosys/run.js';
+
+/** How far a netlist is known to be the design. */
+export type Check =
+  /** For all inputs, from flip-flops at 0 on. */
+  | { readonly verdict: 'proven'; readonly by: string; readonly seconds: number }
+  /** On so many beats, against the golden model. */
+  | { readonly verdict: 'simulated'; readonly beats: number; readonly seconds: number }
+  | { readonly verdict: 'unchecked'; readonly why: string }
+  | { readonly verdict: 'WRONG'; readonly why: string };
+
+/** Raised when what is kept changes in a way that the hash does not see. */
+const layout = '2';
+
+/**
+ * Proves with ABC that the netlist of a synthesis is the design it was made of, for all inputs and, where there are flip-flops, from all of them at 0. What cannot be proven is
+ * `unchecked`, with the reason: hard multipliers, memories, several clocks, or a proof that ABC does not finish.
+ * @throws SynthesisError as `synthesize` does
+ */
+export async function prove(synthesis: Synthesis, options: Pick<YosysOptions, 'cacheDir' | 'signal'> = {}): Promise<Check> {
+  const why = unprovable(synthesis);
+  if (why !== undefined) return { verdict: 'unchecked', why };
+  const { source, simulation, target, yosys } = synthesis;
+  const begin = performance.now();
+  const key = contentHash([layout, yosys.version, source.verilog, source.top, simulation]);
+  const { directory } = await cached(options.cacheDir ?? defaultCacheDirectory(), 'proof', key, async folder => {
+    const answer = await compare(synthesis, { yosys, ...options }).catch((error: unknown) => {
+      if (error instanceof YosysFailure && /^(ABC|it did|Called)|AIGER|abc/i.test(error.problem)) return `unfinished: ${error.problem}`;
+      throw explained(error, source);
+    });
+    writeFileSync(join(folder, 'answer'), answer);
+  });
+  const answer = readFileSync(join(directory, 'answer'), 'utf8');
+  const seconds = (performance.now() - begin) / 1000;
+  if (answer === 'equal') return { verdict: 'proven', by: `ABC of ${yosys.version}`, seconds };
+  if (answer === 'unequal') return { verdict: 'WRONG', why: `the ${target.title} netlist of ${source.top} does not do what its Verilog does (ABC of ${yosys.version})` };
+  return { verdict: 'unchecked', why: answer };
+}
+
+function unprovable({ target, cells, kinds, clocks }: Synthesis): string | undefined {
+  if (kinds.dsp > 0) return 'it has hard multipliers, which are beyond the proof';
+  if (kinds.bram + kinds.lutRam > 0) return 'it has memories, which are beyond the proof';
+  const stray = Object.keys(cells).find(type => kindOf(target, type) === 'other' && !isInverter(type));
+  if (stray !== undefined) return `it has cells of the type ${stray}, which are beyond the proof`;
+  return clocks > 1 ? 'it has several clocks' : undefined;
+}
+
+/** What turns a module into an AIGER file: registers at 0 in the beginning, undefined bits 0. */
+function aiger(top: string, file: string): readonly string[] {
+  return [
+    `hierarchy -check -top ${top}`, 'proc', 'flatten', 'memory', 'opt_expr', 'opt_clean', 'alumacc', 'techmap', 'opt_expr', 'opt_clean', 'dffunmap', 'simplemap', 'opt_clean', 'setundef -zero -init', 'aigmap',
+    `write_aiger -zinit -symbols ${file}`, 'design -reset',
+  ];
+}
+
+async function compare(synthesis: Synthesis, options: YosysOptions): Promise<'equal' | 'unequal' | `unfinished: ${string}`> {
+  const { source: { file, verilog, top }, target, simulation, kinds } = synthesis;
+  const script = [
+    `read_verilog ${file.endsWith('.sv') ? '-sv ' : ''}${file}`, ...readModels(target), ...aiger(top, 'design.aig'), 'read_verilog netlist.v', ...aiger(top, 'netlist.aig'),
+  ];
+  const { files } = await runYosys(() => script, { [file]: verilog, 'netlist.v': simulation, 'cells.v': ownModels(target) }, ['design.aig', 'netlist.aig'], options);
+  const output = await runAbc(path => [kinds.ff > 0 ? 'dsec' : 'cec', path('design.aig'), path('netlist.aig')], Object.fromEntries(files), options);
+  if (output.includes('Networks are equivalent')) return 'equal';
+  if (output.includes('Networks are NOT EQUIVALENT')) return 'unequal';
+  const last = output.split('\n').filter(line => line.includes('ABC:')).map(line => line.replace(/^.*ABC:\s*/, '').trim()).findLast(line => line !== '' && !line.startsWith('+'));
+  return `unfinished: ABC did not decide it${last === undefined ? '' : ` (${last})`}`;
+}
