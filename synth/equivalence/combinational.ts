@@ -17,7 +17,7 @@ export interface EquivalenceOptions {
 }
 
 /** The design that says what is right, and the one that is compared with it. */
-type Pair = readonly [gold: ElaboratedDesign, gate: ElaboratedDesign];
+export type Pair = readonly [gold: ElaboratedDesign, gate: ElaboratedDesign];
 
 const sides = ['gold', 'gate'] as const;
 
@@ -35,7 +35,8 @@ export async function proveCombinational(gold: VerilogDesign, gate: VerilogDesig
   return { ...verdict, engine: solver.version, seconds: (performance.now() - begin) / 1000 };
 }
 
-async function decide(pair: Pair, solver: Solver, options: EquivalenceOptions): Promise<Verdict> {
+/** The same for designs that are elaborated already. */
+export async function decide(pair: Pair, solver: Solver, options: EquivalenceOptions): Promise<Verdict> {
   const [gold, gate] = pair;
   for (const { name, registers } of pair) if (registers > 0) throw new SynthesisError('usage', `${name} has registers, and is to be compared as a combinational design.`);
   const reason = portDifference(gold, gate);

@@ -12,6 +12,8 @@ export interface ElaboratedDesign {
   readonly registers: number;
   /** The module, named `design`, in Yosys' own language. */
   readonly rtlil: string;
+  /** The same in JSON. */
+  readonly json: string;
 }
 
 /**
@@ -21,13 +23,13 @@ export interface ElaboratedDesign {
 export async function elaborate(design: VerilogDesign, options: YosysOptions = {}): Promise<ElaboratedDesign> {
   const { name, verilog, top } = design;
   const script = [
-    'read_verilog design.v', `hierarchy -check -top ${top}`, 'proc', 'flatten', 'memory', 'opt_clean', `rename ${top} design`, 'portlist design',
-    'log Registers:', 'select -list t:$*ff* t:$*latch* t:$sr t:$mem*', 'log End.', 'write_rtlil design.il',
+    'read_verilog design.v', `hierarchy -check -top ${top}`, 'proc', 'flatten', 'memory', 'dffunmap', 'opt_clean', `rename ${top} design`, 'portlist design',
+    'log Registers:', 'select -list t:$*ff* t:$*latch* t:$sr t:$mem*', 'log End.', 'write_rtlil design.il', 'write_json design.json',
   ];
   try {
-    const result = await runYosys(() => script, { 'design.v': verilog }, ['design.il'], options);
+    const result = await runYosys(() => script, { 'design.v': verilog }, ['design.il', 'design.json'], options);
     const [, registers = ''] = /^Registers:\s*\n([\s\S]*?)^End\.\s*$/m.exec(result.output) ?? [];
-    return { name, ports: listedPorts(result.output).at(-1) ?? [], registers: registers.split('\n').filter(line => line.startsWith('design/')).length, rtlil: textOf(result, 'design.il') };
+    return { name, ports: listedPorts(result.output).at(-1) ?? [], registers: registers.split('\n').filter(line => line.startsWith('design/')).length, rtlil: textOf(result, 'design.il'), json: textOf(result, 'design.json') };
   } catch (error) {
     if (!(error instanceof YosysFailure) || error.outOfMemory) throw error;
     const { problem } = error;

@@ -12,6 +12,8 @@ export interface PortValue {
   readonly port: string;
   readonly width: number;
   readonly value: bigint;
+  /** Of a design with registers: the clock, from the first of the reset, 0. */
+  readonly clock?: number;
 }
 
 /** An output for which two designs differ. */
@@ -21,6 +23,8 @@ export interface OutputDifference {
   /** Of the first design, which says what is right, and of the second. */
   readonly expected: bigint;
   readonly seen: bigint;
+  /** As of the inputs. */
+  readonly clock?: number;
 }
 
 /** Inputs for which two designs differ, confirmed by evaluating both. */
@@ -45,9 +49,10 @@ export type Equivalence = Verdict & {
 
 /** The first difference of a counterexample as a sentence. */
 export function differenceText({ inputs, outputs }: Counterexample): string {
-  const given = inputs.map(({ port, width, value }) => `${port} = ${bits(width, value)}`).join(', ');
   const [first] = outputs;
   const shown = first === undefined ? 'the outputs differ' : `${first.port} is ${bits(first.width, first.seen)}, expected ${bits(first.width, first.expected)}`;
+  if (first?.clock !== undefined) return `In clock ${first.clock}, ${shown}.`;
+  const given = inputs.map(({ port, width, value }) => `${port} = ${bits(width, value)}`).join(', ');
   return `With ${given}, ${shown}.`;
 }
 

@@ -1,0 +1,139 @@
+import { SynthesisError } from '../error.js';
+import { findSolver, type Solver } from '../smt/find.js';
+import { runYosys, textOf, type YosysOptions } from '../yosys/run.js';
+import { decide, type EquivalenceOptions, type Pair } from './combinational.js';
+import { elaborate, type ElaboratedDesign } from './elaborate.js';
+import { differenceText, type Counterexample, type Equivalence, type Verdict, type VerilogDesign } from './equivalence.js';
+import { portDifference } from './ports.js';
+import { clockStep, type ClockStep } from './registers.js';
+import { clockOfPort, unroll } from './unroll.js';
+
+export interface SequentialOptions extends EquivalenceOptions {
+  /** Port of the synchronous reset, active high; `rst` if not given. */
+  readonly reset?: string;
+  /** Clocks that the second design is later than the first; 0 if not given. */
+  readonly offset?: number;
+}
+
+type Steps = readonly [gold: ClockStep, gate: ClockStep];
+
+/**
+ * Proves two designs equal, clock by clock, or finds inputs after a reset for which they differ. The same statements need no proof; designs without registers are compared
+ * as they are. Else, in this order:
+ * - registers of the same names and widths are taken for one another, and outputs and next values must be equal from equal values (an induction over the clocks);
+ * - registers that are in no loop forget what they held: then a few clocks, laid out one behind the other, prove it for ever;
+ * - after a reset from registers that are 0, the first clocks are searched for a difference; finding none proves nothing.
+ * @param gold says what is right
+ * @throws SynthesisError of kind 'design' where a design cannot be read, 'usage' where its registers are not of one clock, 'tool' where a tool is missing or fails
+ */
+export async function proveEqual(gold: VerilogDesign, gate: VerilogDesign, options: SequentialOptions = {}): Promise<Equivalence> {
+  const begin = performance.now();
+  const { offset = 0 } = options;
+  if (!Number.isInteger(offset) || offset < 0) throw new SynthesisError('usage', `The offset is a number of clocks, 0 or more, not ${offset}.`);
+  if (offset === 0 && gold.top === gate.top && statements(gold.verilog) === statements(gate.verilog)) return { verdict: 'equal', engine: 'the same Verilog', seconds: (performance.now() - begin) / 1000 };
+  const solver = options.solver ?? await findSolver();
+  const designs: Pair = [await elaborate(gold, options), await elaborate(gate, options)];
+  const [how, verdict] = designs.every(({ registers }) => registers === 0)
+    ? ['outputs', await decide(designs, solver, options)] as const
+    : await compareClocked([clockStep(designs[0]), clockStep(designs[1])], solver, options);
+  return { ...verdict, engine: `${solver.version}, ${how}`, seconds: (performance.now() - begin) / 1000 };
+}
+
+/** The Verilog without its comments and its line breaks. */
+function statements(verilog: string): string {
+  return verilog.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ' ').replace(/\s+/g, ' ').trim();
+}
+
+/** What decided, and what came out. */
+type Decision = readonly [how: string, Verdict];
+
+async function compareClocked([first, second]: Steps, solver: Solver, options: SequentialOptions): Promise<Decision> {
+  const { reset = 'rst' } = options;
+  // A design without registers has neither clock nor reset, or does not use them.
+  const withoutClock = (step: ClockStep): ClockStep => ({ ...step, ports: step.ports.filter(({ name }) => name !== first.clock && name !== second.clock) });
+  const [gold, gate] = [withoutClock(first), withoutClock(second)];
+  const compared = ({ name, ports }: ClockStep): Pick<ClockStep, 'name' | 'ports'> => ({ name, ports: ports.filter(port => port.name !== reset) });
+  const reason = portDifference(compared(gold), compared(gate));
+  return reason === undefined ? new Search([gold, gate], solver, options).decide() : ['ports', { verdict: 'different', reason }];
+}
+
+class Search {
+  private readonly deadline: number;
+  private readonly reset: string | undefined;
+  private readonly offset: number;
+
+  constructor(private readonly steps: Steps, private readonly solver: Solver, private readonly options: SequentialOptions) {
+    this.deadline = performance.now() + 1000 * (options.timeLimit ?? 60);
+    const wanted = options.reset ?? 'rst';
+    this.reset = steps.some(({ ports }) => ports.some(({ name, direction, width }) => name === wanted && direction === 'input' && width === 1)) ? wanted : undefined;
+    this.offset = options.offset ?? 0;
+  }
+
+  async decide(): Promise<Decision> {
+    const [gold, gate] = this.steps;
+    if (this.offset === 0 && sameRegisters(gold, gate) && gold.ports.length === gate.ports.length) {
+      const verdict = await this.ask(await this.paired());
+      if (verdict.verdict === 'equal') return ['register by register', verdict];
+    }
+    if (gold.depth !== undefined && gate.depth !== undefined) {
+      const last = Math.max(gold.depth, gate.depth - this.offset);
+      return [`${last + this.offset + 1} clocks`, inClocks(await this.ask(await this.unrolled(last + 1, [last], 0)))];
+    }
+    let clocks = 4;
+    for (; clocks <= mostClocks && performance.now() < this.deadline; clocks *= 2) {
+      const resetClocks = this.reset === undefined ? 0 : 2;
+      const observed = Array.from({ length: clocks }, (_, clock) => resetClocks + clock);
+      const verdict = await this.ask(await this.unrolled(resetClocks + clocks, observed, resetClocks));
+      if (verdict.verdict === 'different') return [`${clocks} clocks`, inClocks(verdict)];
+      if (verdict.verdict === 'unknown') return [`${clocks} clocks`, verdict];
+    }
+    return [`${clocks / 2} clocks`, { verdict: 'unknown', reason: `${gold.name} and ${gate.name} do the same in the first ${clocks / 2} clocks after a reset; whether they always do was not proven.` }];
+  }
+
+  private ask(pair: Pair): Promise<Verdict> {
+    return decide(pair, this.solver, { ...this.options, timeLimit: Math.max(0.1, (this.deadline - performance.now()) / 1000) });
+  }
+
+  private paired(): Promise<Pair> {
+    return both(this.steps, step => stepDesign(step, this.options));
+  }
+
+  /** Both designs over some clocks of the first, the second so much longer as it is later. */
+  private unrolled(clocks: number, observed: readonly number[], resetClocks: number): Promise<Pair> {
+    const reset = this.reset === undefined ? {} : { reset: { port: this.reset, clocks: resetClocks } };
+    const total = clocks + this.offset;
+    return both(this.steps, step => {
+      const late = step === this.steps[1] ? this.offset : 0;
+      return unroll(step, { clocks: total, ...reset, observed: observed.map(clock => clock + late), shift: -late }, this.options);
+    });
+  }
+}
+
+/** Clocks after a reset that are searched at most. */
+const mostClocks = 32;
+
+async function both<T, R>([gold, gate]: readonly [T, T], make: (of: T) => Promise<R>): Promise<readonly [R, R]> {
+  return [await make(gold), await make(gate)];
+}
+
+function sameRegisters(gold: ClockStep, gate: ClockStep): boolean {
+  return gold.registers.length === gate.registers.length && gold.registers.every(({ name, width }, index) => gate.registers[index]?.name === name && gate.registers[index].width === width);
+}
+
+/** One clock as a combinational design: registers are inputs, their next values outputs. */
+async function stepDesign(step: ClockStep, options: YosysOptions): Promise<ElaboratedDesign> {
+  const result = await runYosys(() => ['read_json step.json', 'rename step design', 'write_rtlil design.il'], { 'step.json': step.json }, ['design.il'], options);
+  const state = step.registers.flatMap(({ width }, index) => [{ name: `q_${index}`, direction: 'input' as const, width }, { name: `d_${index}`, direction: 'output' as const, width }]);
+  return { name: step.name, ports: [...step.ports, ...state], registers: 0, rtlil: textOf(result, 'design.il'), json: '' };
+}
+
+/** The counterexample with clocks in the place of numbered ports. */
+function inClocks(verdict: Verdict): Verdict {
+  if (verdict.verdict !== 'different' || verdict.counterexample === undefined) return verdict;
+  const { inputs, outputs } = verdict.counterexample;
+  const moved: Counterexample = {
+    inputs: inputs.map(each => ({ ...each, ...clockOfPort(each.port) })),
+    outputs: outputs.map(each => ({ ...each, ...clockOfPort(each.port) })).toSorted((a, b) => a.clock - b.clock),
+  };
+  return { verdict: 'different', reason: differenceText(moved), counterexample: moved };
+}

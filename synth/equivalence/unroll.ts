@@ -1,0 +1,55 @@
+import { runYosys, textOf, type YosysOptions } from '../yosys/run.js';
+import type { ElaboratedDesign } from './elaborate.js';
+import type { Port } from './ports.js';
+import type { ClockStep } from './registers.js';
+
+export interface Unrolling {
+  /** Clocks that are laid out one behind the other; registers are 0 before the first. */
+  readonly clocks: number;
+  /** Port of the synchronous reset, high in the first `resetClocks` clocks and low behind them. Without it, it is an input as any other. */
+  readonly reset?: { readonly port: string; readonly clocks: number };
+  /** Clocks whose outputs are outputs of the result. */
+  readonly observed: readonly number[];
+  /** Added to the number of a clock in the name of its outputs; inputs keep theirs. */
+  readonly shift?: number;
+}
+
+/** Name of a port in one clock. */
+export function portInClock(port: string, clock: number): string {
+  return `${port}__${clock}`;
+}
+
+/** Port and clock of a name that `portInClock` made. */
+export function clockOfPort(name: string): { readonly port: string; readonly clock: number } {
+  const at = name.lastIndexOf('__');
+  return { port: name.slice(0, at), clock: Number(name.slice(at + 2)) };
+}
+
+const range = (width: number): string => (width === 1 ? '' : `[${width - 1}:0] `);
+
+/** Several clocks of a design as one combinational design, whose ports are those of the design in each clock. */
+export async function unroll(step: ClockStep, { clocks, reset, observed, shift = 0 }: Unrolling, options: YosysOptions): Promise<ElaboratedDesign> {
+  const ports: Port[] = [];
+  const lines: string[] = [];
+  for (let clock = 0; clock < clocks; clock++) {
+    const connections = step.ports.flatMap(({ name, direction, width }): readonly string[] => {
+      if (direction === 'input' && name === reset?.port) return [`.\\${name} (1'b${clock < reset.clocks ? 1 : 0})`];
+      if (direction !== 'input' && !observed.includes(clock)) return [];
+      const outer = portInClock(name, direction === 'input' ? clock : clock + shift);
+      ports.push({ name: outer, direction, width });
+      return [`.\\${name} (\\${outer} )`];
+    });
+    step.registers.forEach(({ width }, index) => {
+      connections.push(`.q_${index}(${clock === 0 ? `${width}'d0` : `s_${index}_${clock}`})`);
+      if (clock + 1 === clocks) return;
+      lines.push(`  wire ${range(width)}s_${index}_${clock + 1};`);
+      connections.push(`.d_${index}(s_${index}_${clock + 1})`);
+    });
+    lines.push(`  step clock_${clock} (${connections.join(', ')});`);
+  }
+  const declared = ports.map(({ name, direction, width }) => `${direction} ${range(width)}\\${name} `).join(', ');
+  const verilog = `module design(${declared});\n${lines.join('\n')}\nendmodule\n`;
+  const script = ['read_json step.json', 'read_verilog design.v', 'hierarchy -check -top design', 'flatten', 'opt_clean', 'write_rtlil design.il'];
+  const result = await runYosys(() => script, { 'step.json': step.json, 'design.v': verilog }, ['design.il'], options);
+  return { name: step.name, ports, registers: 0, rtlil: textOf(result, 'design.il'), json: '' };
+}
