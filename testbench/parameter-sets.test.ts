@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { generate } from '../generators/index.js';
-import { activationEncoderSets, macTreeSets, xnorDotSets, type ParameterSet } from './testing/parameter-sets.js';
+import { activationEncoderSets, macTreeSets, xnorConvSets, xnorDotSets, type ParameterSet } from './testing/parameter-sets.js';
 import { findUnit } from './units/index.js';
 import { verify } from './verify.js';
 
@@ -9,6 +9,9 @@ const sets: readonly (readonly [unit: string, set: ParameterSet])[] = [
   ...activationEncoderSets.map(set => ['activation-encoder', set] as const),
   ...xnorDotSets.map(set => ['xnor-dot', set] as const),
 ];
+
+/** Units of frames: the waveforms see everything, and every simulator costs a build. */
+const framedSets: readonly (readonly [unit: string, set: ParameterSet])[] = xnorConvSets.map(set => ['xnor-conv', set] as const);
 
 /** How often each value of each choice was verified. */
 const seen = new Map<string, number>();
@@ -26,6 +29,18 @@ describe.concurrent('every parameter set matches its golden model on waveforms a
       const choice = `${key}=${String(value)}`;
       seen.set(choice, (seen.get(choice) ?? 0) + 1);
     }
+  });
+});
+
+describe.concurrent('every parameter set of a unit of frames matches its golden model and its promised clocks on waveforms', { timeout: 600_000 }, () => {
+  it.each(framedSets)('%s %j', async (name, set) => {
+    const verdict = await verify(findUnit(name), generate(name, set), { seed: 7, waveBeats: 800, vectors: 0 });
+    expect(verdict.failure).toBeUndefined();
+    expect(verdict.verdict).toBe('pass');
+    expect(verdict.waves.beats).toBeGreaterThan(0);
+    expect(verdict.waves.promisedClocks).toBeGreaterThan(0);
+    // Whether the unit ever makes its input wait depends on its shape.
+    expect(verdict.coverage.missed.filter(bin => !bin.endsWith('valid without ready'))).toEqual([]);
   });
 });
 

@@ -70,3 +70,36 @@ export const xnorDotSets: readonly ParameterSet[] = [
   { length: 65, activationPlanes: 2, weightPlanes: 2, activationDistances: [-32768, 32767], weightDistances: [32767, 12345], accumulate: 16 },
   { length: 1024, mask: true },
 ];
+
+const pads = ['mask', 'minus-one', 'plus-one'] as const;
+const outputs = [{ output: 'integer' }, { output: 'sign' }, { output: 'levels', levelBits: 2 }] as const;
+const smallMap = { height: 5, width: 6, inputChannels: 3, outputChannels: 4, simd: 9, pe: 2 } as const;
+
+/** Convolutions over bit-planes, likewise. */
+export const xnorConvSets: readonly ParameterSet[] = [
+  {},
+  // Every padding with every stride to 3, with kernels, alphabets and outputs in turn.
+  ...pads.flatMap((pad, i) => [1, 2, 3].map((stride, k) => ({
+    ...smallMap, pad, stride, kernelHeight: [3, 2, 5][(i + k) % 3] ?? 3, kernelWidth: [3, 4, 2][k] ?? 3, simd: [3, 4, 1][k] ?? 1, ...alphabetPairs[(i + 2 * k) % 4], ...outputs[(i + k) % 3],
+    activationPlanes: 1 + (i + k) % 2, weightPlanes: 1 + k % 2,
+  }))),
+  // Kernels of one pixel, row and column, and the largest; strides beyond the kernel; rows and columns that no window reaches.
+  { ...smallMap, kernelHeight: 1, kernelWidth: 1, padding: 0, simd: 3, stride: 4, output: 'sign' },
+  { ...smallMap, kernelHeight: 1, kernelWidth: 4, padding: 0, simd: 4, stride: 2 },
+  { ...smallMap, kernelHeight: 4, kernelWidth: 1, padding: 0, simd: 2, stride: 3, output: 'levels', levelBits: 1 },
+  { ...smallMap, inputChannels: 1, kernelHeight: 11, kernelWidth: 11, padding: 5, simd: 11, activationPlanes: 2 },
+  // Chunks and groups that do not come out even; all in one clock; one weight a clock.
+  { ...smallMap, inputChannels: 5, outputChannels: 5, simd: 7, pe: 3, activationPlanes: 2, weightPlanes: 2, output: 'levels', levelBits: 3 },
+  { ...smallMap, simd: 27, pe: 4, stride: 2, output: 'sign', activationAlphabet: '01' },
+  { ...smallMap, height: 3, width: 3, outputChannels: 2, simd: 1, pe: 1, weightAlphabet: '01', output: 'levels', levelBits: 4 },
+  { ...smallMap, inputChannels: 40, outputChannels: 35, height: 3, width: 4, simd: 36, pe: 3, output: 'sign' },
+  // Maps of one pixel, row and column.
+  { ...smallMap, height: 1, width: 1, kernelHeight: 1, kernelWidth: 1, padding: 0, simd: 3, pe: 4 },
+  { ...smallMap, height: 1, width: 1, pad: 'minus-one', output: 'levels' },
+  { ...smallMap, height: 1, width: 8, stride: 2 },
+  { ...smallMap, height: 8, width: 1, kernelHeight: 2, kernelWidth: 2, simd: 4, pad: 'plus-one', output: 'sign' },
+  // Distances and pipelines.
+  { ...smallMap, activationPlanes: 3, weightPlanes: 2, activationDistances: [-32768, 32767, 5], weightDistances: [7, -3], pipeline: 'output' },
+  { ...smallMap, activationPlanes: 2, activationDistances: [2, 5], weightDistances: [-3], pipeline: 1, output: 'levels', pad: 'plus-one' },
+  { ...smallMap, pipeline: 3, stride: 2, output: 'sign' },
+];
