@@ -31,3 +31,38 @@ describe.concurrent('a broken inner product over bit-planes is caught, with a pi
     expect(failure?.message).toMatch(/out_sum is -?\d+, expected -?\d+/);
   });
 });
+
+describe.concurrent('a broken convolution over bit-planes is caught, with a picture of the place', { timeout: 600_000 }, () => {
+  const map = { height: 4, width: 4, inputChannels: 2, outputChannels: 3, kernelHeight: 3, kernelWidth: 3, simd: 6, pe: 2 } as const;
+  const sums = generate('xnor-conv', map);
+  const signs = generate('xnor-conv', { ...map, output: 'sign' });
+  const fail = (name: string, design: Design): ReturnType<typeof failingVerdict> => failingVerdict(join(directory, name.replaceAll(' ', '-')), 'xnor-conv', design, { vectors: 0, waveBeats: 800 });
+  const cases: readonly (readonly [name: string, design: Design, from: string | RegExp, to: string])[] = [
+    ['that counts one bit with another by or instead of by a sum', sums, /(counted_0_t0\[0\]) \^ (counted_0_t0\[1\]);/, '$1 | $2;'],
+    ['that counts taps beyond the edge', sums, / & present;/, ';'],
+    ['whose thresholds are off by one', signs, /( <= )(\(threshold_word\[12\] \?)/, ' < $2'],
+    ['that takes every threshold from below', signs, /threshold_word\[13\] \?/g, 'threshold_word[13] && rst ?'],
+    ['that adds the sum of the pixel before', sums, /\(first_chunk_(\d) \? \d+'d0 : running_0\)/, 'running_0'],
+    ['that drops a pixel when the output stalls', sums, /wire advance = !valid_(\d) \|\| out_ready;/, 'wire advance = !valid_$1 || out_ready || valid_1;'],
+    ['that writes over a row in use', sums, "rows < 4'sd6", "rows < 4'sd7"],
+    ['that takes the weights of a frame for the next one, too', sums, /wire is_stale = /, "wire is_stale = !in_reload && "],
+  ];
+  it.each(cases)('%s', async (name, design, from, to) => {
+    const { failure } = await fail(name, mutated(design, from, to));
+    expect(['mismatch', 'handshake', 'run']).toContain(failure?.kind);
+  });
+
+  it('that pads with minus one where the taps are absent', async () => {
+    const padded = generate('xnor-conv', { ...map, pad: 'minus-one' });
+    const { failure } = await fail('padding', { manifest: sums.manifest, verilog: padded.verilog.replaceAll(padded.manifest.top, sums.manifest.top) });
+    expect(failure?.kind).toBe('mismatch');
+    expect(failure?.picture).toMatch(/frame 0, row 0, column 0: input rows -1\.\.1, columns -1\.\.1/);
+  });
+
+  it('that is right, and late', async () => {
+    const quick = generate('xnor-conv', { ...map, simd: 18, pe: 3 });
+    const { failure } = await fail('late', mutated(quick, /columns_next < (\d+)'d3/, "columns_next < $1'd2"));
+    expect(failure?.kind).toBe('timing');
+    expect(failure?.message).toMatch(/Beat \d+ of stream 'out' moves \d+ clocks after the first input beat; \d+ were promised\./);
+  });
+});
