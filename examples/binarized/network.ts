@@ -23,7 +23,6 @@ export interface TrainedLayer {
 /** A layer as the unit computes it. */
 export interface BinarizedLayer {
   readonly plan: LayerPlan;
-  /** How the folded arithmetic works is left open here: one weight of one channel a clock. */
   readonly parameters: XnorConvParameters;
   /** Codes [outputChannels][kernel][kernel][inputChannels]. */
   readonly weights: Uint8Array;
@@ -96,9 +95,9 @@ export function unpackCodes(text: string, count: number, planes: number): Uint8A
 
 /** The parameters of a layer's convolution. */
 export function layerParameters(plan: LayerPlan): XnorConvParameters {
-  const { height, width, inputChannels, outputChannels, kernel, stride, padding, activationPlanes, activationAlphabet, weightPlanes, outputPlanes } = plan;
+  const { height, width, inputChannels, outputChannels, kernel, stride, padding, activationPlanes, activationAlphabet, weightPlanes, outputPlanes, simd, pe } = plan;
   return {
-    height, width, inputChannels, outputChannels, kernelHeight: kernel, kernelWidth: kernel, stride, padding, pad: 'mask', simd: 1, pe: 1,
+    height, width, inputChannels, outputChannels, kernelHeight: kernel, kernelWidth: kernel, stride, padding, pad: 'mask', simd, pe,
     activationPlanes, weightPlanes, activationAlphabet, weightAlphabet: 'pm1', activationDistances: [], weightDistances: [],
     output: outputPlanes === 0 ? 'integer' : outputPlanes === 1 ? 'sign' : 'levels', levelBits: Math.max(1, outputPlanes),
   };

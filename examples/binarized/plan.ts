@@ -8,6 +8,9 @@ export interface LayerPlan extends ConvolutionShape {
   readonly activationAlphabet: '01' | 'pm1';
   readonly weightPlanes: number;
   readonly outputPlanes: number;
+  /** Weights of a channel, and channels, that the hardware works on in a clock. */
+  readonly simd: number;
+  readonly pe: number;
 }
 
 /** A network: the layers in order; the last gives one sum for each of the ten digits. */
@@ -18,7 +21,10 @@ export interface NetworkPlan {
   readonly layers: readonly LayerPlan[];
 }
 
-/** 28 x 28 pixels, 16 maps of 14 x 14, 32 maps of 7 x 7, ten sums; codes and weights of `planes` planes, pixels of `pixelPlanes`. */
+/**
+ * 28 x 28 pixels, 16 maps of 14 x 14, 32 maps of 7 x 7, ten sums; codes and weights of `planes` planes, pixels of `pixelPlanes`. Every layer is folded so that it takes 784
+ * clocks a digit, which the pixels of the first need to come in: no layer waits for another.
+ */
 function plan(name: string, pixelPlanes: number, planes: number): NetworkPlan {
   const first = { height: 28, width: 28, inputChannels: 1, outputChannels: 16, kernel: 5, stride: 2, padding: 2 };
   const second = { height: outputExtent(28, first), width: outputExtent(28, first), inputChannels: 16, outputChannels: 32, kernel: 3, stride: 2, padding: 1 };
@@ -27,9 +33,9 @@ function plan(name: string, pixelPlanes: number, planes: number): NetworkPlan {
   return {
     name, pixelPlanes,
     layers: [
-      { ...first, activationPlanes: pixelPlanes, activationAlphabet: '01', weightPlanes: planes, outputPlanes: planes },
-      { ...second, ...inner, outputPlanes: planes },
-      { ...last, ...inner, outputPlanes: 0 },
+      { ...first, activationPlanes: pixelPlanes, activationAlphabet: '01', weightPlanes: planes, outputPlanes: planes, simd: 25, pe: 4 },
+      { ...second, ...inner, outputPlanes: planes, simd: 72, pe: 4 },
+      { ...last, ...inner, outputPlanes: 0, simd: 4, pe: 5 },
     ],
   };
 }

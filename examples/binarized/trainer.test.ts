@@ -22,7 +22,7 @@ describe('the convolution of the trainer', () => {
   ];
   it.each(shapes)('gives the sums of the golden model: %j', shape => {
     const { input, output, window } = sizes(shape);
-    const parameters = layerParameters({ ...shape, activationPlanes: 2, activationAlphabet: 'pm1', weightPlanes: 2, outputPlanes: 0 });
+    const parameters = layerParameters({ ...shape, activationPlanes: 2, activationAlphabet: 'pm1', weightPlanes: 2, outputPlanes: 0, simd: 1, pe: 1 });
     const [activations, weights] = [input, window * shape.outputChannels].map(count => Uint8Array.from({ length: count }, () => random.below(4)));
     const sums = new Float32Array(output);
     const levels = (codes = new Uint8Array(0)): Float32Array => Float32Array.from(codes, code => levelOf(code, 2));

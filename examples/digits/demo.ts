@@ -1,6 +1,6 @@
 /**
  * `make demo`: unseen handwritten digits through emitted MAC trees that keep 8, 6, 5, 4 and 3 bits of each pixel, in Verilator, every sum and a
- * window of waveforms compared with the golden model. Exit status: 0 good, 1 a tree is wrong, 2 the call is wrong, 3 a tool is missing or failed.
+ * window of waveforms compared with the golden model; then through the layers of two binarized networks (`examples/binarized/`). Exit status: 0 good, 1 a tree is wrong, 2 the call is wrong, 3 a tool is missing or failed.
  */
 import { basename, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,6 +12,7 @@ import { renderText, wantsColor } from '../../testbench/picture/text.js';
 import { ReportedError } from '../../system/error.js';
 import { packageRoot } from '../../system/package-root.js';
 import { writeWhole } from '../../testbench/write-file.js';
+import { networkDigits, runBinarizedNetworks } from '../binarized/demo-part.js';
 import { accuracy, beatsPerNeuron, classes, classify, exactSums, readClassifier, sumErrors, type SumErrors } from './classifier.js';
 import { DigitsError } from './error.js';
 import { readDigits, sliceDigits } from './idx.js';
@@ -130,21 +131,30 @@ async function demo(signal: AbortSignal): Promise<boolean> {
     });
   }
 
-  const good = rows.every(({ run }) => isGood(run));
+  say();
+  const networks = await runBinarizedNetworks({
+    digits: sliceDigits(digits, 0, Math.min(count, networkDigits)), directory: join(out, 'binarized'), seed, signal, say, write: text => void process.stdout.write(text),
+  });
+
+  const good = rows.every(({ run }) => isGood(run)) && networks.good;
   const report = join(out, 'report.json');
   const seconds = (performance.now() - begin) / 1000;
-  await writeWhole(report, `${JSON.stringify({ schema: 1, classifier: training, digits: { first: 0, count }, lanes, verdict: good ? 'pass' : 'fail', seconds, trees: rows.map(row => reportRow(row, out)) }, undefined, 2)}\n`);
+  await writeWhole(report, `${JSON.stringify({ schema: 1, classifier: training, digits: { first: 0, count }, lanes, verdict: good ? 'pass' : 'fail', seconds, trees: rows.map(row => reportRow(row, out)), networks: networks.report }, undefined, 2)}\n`);
   say();
   for (const line of resultTable(rows)) say(line);
   say();
   say('right: digits classified right by the simulated sums; errors: of the simulated sums against the exact ones; mismatches: with the golden model');
+  say();
+  for (const line of table(networks.head, networks.rows)) say(line);
+  say();
+  say('F: clocks an output pixel takes; results: codes or sums compared with the golden model; on time: output pixels in the very clock that the cycle model gives');
   say();
   for (const { keptBits: kept, run } of rows) {
     const { verilog, manifest, waves, certificate } = run.files;
     say(`K = ${kept}: Verilog ${relative('', verilog)}, beside it ${basename(manifest)}, waveform ${basename(waves)}, ${basename(certificate)}`);
   }
   say(`report: ${relative('', report)}`);
-  say(`${good ? 'All trees agree with the golden model' : 'A TREE DISAGREES WITH THE GOLDEN MODEL'}, in bulk and on the waves (${seconds.toFixed(0)} s).`);
+  say(`${good ? 'All trees and networks agree with the golden model' : 'A TREE OR A NETWORK DISAGREES WITH THE GOLDEN MODEL'}, in bulk and on the waves (${seconds.toFixed(0)} s).`);
   return good;
 }
 
