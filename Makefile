@@ -8,7 +8,7 @@ SHELL := /bin/bash
 .PHONY: help node build demo test lint bench clean tools-demo tools-test
 
 help:
-	@echo 'make demo   handwritten digits through emitted MAC trees in Verilator, checked against the golden model'
+	@echo 'make demo   handwritten digits through emitted RTL in Verilator, checked against the golden model'
 	@echo 'make test   all tests'
 	@echo 'make lint   types and lint rules'
 	@echo 'make bench  speed and cost, beside what must be reached'

@@ -1,5 +1,5 @@
 /** The part of `make demo` that runs the binarized networks: what it says, and the rows of its table. */
-import { basename, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { streamSizes } from '../../golden/index.js';
 import { renderSvg } from '../../testbench/picture/svg.js';
 import { renderText, wantsColor } from '../../testbench/picture/text.js';
@@ -92,8 +92,7 @@ export async function runBinarizedNetworks({ digits, directory, seed, signal, wr
     for (const { run: layer } of run.layers) await showFailure(layer, place, say);
     rows.push(...rowsOf(run, digits.count));
     report.push(reportOf(run, found, digits.count, directory));
-    const [first] = run.layers;
-    if (first !== undefined) say(`  Verilog, manifests, waveforms and certificates in ${relative('', place)}, such as ${basename(first.run.files.verilog)}`);
+    say(`  Verilog, manifests, waveforms and certificates: ${relative('', place)}`);
   }
   return {
     good, rows, report,
