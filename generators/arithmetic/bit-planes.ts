@@ -141,31 +141,56 @@ interface Terms {
   readonly shared: { readonly counts: readonly Term[]; readonly constant: bigint };
 }
 
-/** The counts of an inner product; those with the factor 0 are left out. */
+/**
+ * The counts of an inner product; those with the factor 0 are left out. With one alphabet of 0 and 1, places where both are one are counted twice and
+ * the ones of the operand of 0 and 1 are subtracted; or, as x = (1 + y) / 2 for y of -1 and +1, agreements and the ones of the other operand are
+ * added: whatever takes fewer counts.
+ */
 function termsOf({ formats: { activation, weight }, activation: planes, weights, mask }: PlaneProducts): Terms {
-  const masked = mask === undefined ? {} : { mask };
-  const doubled = activation.alphabet === '01' && weight.alphabet === '01' ? 1 : 2;
-  const counts = activation.alphabet === 'pm1' && weight.alphabet === 'pm1' ? 'agreement' : 'both';
   const total = (distances: readonly number[]): number => distances.reduce((sum, each) => sum + each, 0);
   const [activationTotal, weightTotal] = [total(activation.distances), total(weight.distances)];
-  const own = weights.map((channel, c) => [
-    ...planes.flatMap((a, i) => channel.map((w, j): Term => ({
-      ones: { name: `${counts}_${c}_${i}_${j}`, pattern: a, second: { pattern: w, counts }, ...masked },
-      factor: doubled * (activation.distances[i] ?? 0) * (weight.distances[j] ?? 0),
-    }))),
-    ...(activation.alphabet === 'pm1' && weight.alphabet === '01'
-      ? channel.map((w, j): Term => ({ ones: { name: `weight_${c}_${j}`, pattern: w, ...masked }, factor: -(weight.distances[j] ?? 0) * activationTotal }))
-      : []),
-  ].filter(({ factor }) => factor !== 0));
-  const present = activationTotal * weightTotal;
-  const shared: readonly Term[] = counts === 'agreement' && mask !== undefined ? [{ ones: { name: 'present', pattern: mask }, factor: present }]
-    : activation.alphabet === '01' && weight.alphabet === 'pm1'
-      ? planes.map((a, i): Term => ({ ones: { name: `activation_${i}`, pattern: a, ...masked }, factor: (activation.distances[i] ?? 0) * weightTotal }))
-      : [];
-  const constant = counts === 'agreement' && mask === undefined ? BigInt(present) * BigInt(planes[0]?.width ?? 0) : 0n;
+  const masked = mask === undefined ? {} : { mask };
+  const kind = kindOf(activation, weight, weights.length, mask !== undefined);
+  const pairs = (channel: readonly Bits[], c: number): readonly Term[] => planes.flatMap((a, i) => channel.map((w, j): Term => ({
+    ones: { name: `${kind.counts}_${c}_${i}_${j}`, pattern: a, second: { pattern: w, counts: kind.counts }, ...masked },
+    factor: kind.pairs * (activation.distances[i] ?? 0) * (weight.distances[j] ?? 0),
+  })));
+  const ofWeights = (channel: readonly Bits[], c: number): readonly Term[] => channel.map((w, j): Term =>
+    ({ ones: { name: `weight_${c}_${j}`, pattern: w, ...masked }, factor: kind.weights * (weight.distances[j] ?? 0) * activationTotal }));
+  const ofActivations = planes.map((a, i): Term =>
+    ({ ones: { name: `activation_${i}`, pattern: a, ...masked }, factor: kind.activations * (activation.distances[i] ?? 0) * weightTotal }));
+  const present = kind.elements * activationTotal * weightTotal;
+  const isThere = ({ factor }: Term): boolean => factor !== 0;
+  const own = weights.map((channel, c) => [...pairs(channel, c), ...ofWeights(channel, c)].filter(isThere));
   const shift = commonShift(own.flat().map(({ factor }) => factor));
-  const shifted = own.map(channel => channel.map(term => ({ ...term, factor: term.factor / 2 ** shift })));
-  return { own: shifted, shift, shared: { counts: shared.filter(({ factor }) => factor !== 0), constant } };
+  const counts = [...ofActivations, ...(mask === undefined ? [] : [{ ones: { name: 'present', pattern: mask }, factor: present }])].filter(isThere);
+  return {
+    own: own.map(channel => channel.map(term => ({ ...term, factor: term.factor / 2 ** shift }))), shift,
+    shared: { counts, constant: mask === undefined ? BigInt(present) * BigInt(planes[0]?.width ?? 0) : 0n },
+  };
+}
+
+/** What of two planes is counted, and what it is multiplied with: D = pairs · pc(pair) + weights · pc(w) - activations · pc(a) - elements · n. */
+interface Kind {
+  readonly counts: 'agreement' | 'both';
+  readonly pairs: number;
+  readonly weights: number;
+  readonly activations: number;
+  readonly elements: number;
+}
+
+function kindOf(activation: PlaneFormat, weight: PlaneFormat, channels: number, isMasked: boolean): Kind {
+  const [ofWeights, ofActivations, ofMask] = [weight.distances.length * channels, activation.distances.length, Number(isMasked)];
+  switch (`${activation.alphabet} by ${weight.alphabet}` as const) {
+    case 'pm1 by pm1': return { counts: 'agreement', pairs: 2, weights: 0, activations: 0, elements: 1 };
+    case '01 by 01': return { counts: 'both', pairs: 1, weights: 0, activations: 0, elements: 0 };
+    case '01 by pm1': return ofWeights + ofMask < ofActivations
+      ? { counts: 'agreement', pairs: 1, weights: 1, activations: 0, elements: 1 }
+      : { counts: 'both', pairs: 2, weights: 0, activations: 1, elements: 0 };
+    case 'pm1 by 01': return ofActivations + ofMask < ofWeights
+      ? { counts: 'agreement', pairs: 1, weights: 0, activations: -1, elements: 1 }
+      : { counts: 'both', pairs: 2, weights: -1, activations: 0, elements: 0 };
+  }
 }
 
 /** How often all of the factors can be halved. */

@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { HdlError, elaborate, elaborateAny, evaluate, type Design, type ParameterInput } from '../../hdl/index.js';
+import { HdlError, elaborate, elaborateAny, evaluate, verilog, type Design, type ParameterInput } from '../../hdl/index.js';
+import { inFolder, isInstalled, runTool } from '../../hdl/testing/simulators.js';
 import { beatsOf, convolve, outputClocks, portsOf, randomOperands, type Convolution } from '../testing/convolution.js';
 import { seeded } from '../testing/handshake.js';
 import { inventory } from '../testing/inventory.js';
@@ -120,9 +123,9 @@ describe('time', () => {
   });
 
   it.each([
-    [{}, { latency: 27, interval: 18 }],
-    [{ simd: 144, pe: 16 }, { latency: 12, interval: 1 }],
-    [{ output: 'levels', pipeline: 'output' }, { latency: 23, interval: 18 }],
+    [{}, { latency: 15, interval: 6 }],
+    [{ simd: 72, pe: 8 }, { latency: 11, interval: 1 }],
+    [{ output: 'levels', pipeline: 'output' }, { latency: 11, interval: 6 }],
   ] satisfies readonly (readonly [Parameters, object])[])('%j', (parameters, timing) => {
     expect(elaborate(xnorConv, parameters).top.timing).toMatchObject(timing);
   });
@@ -166,8 +169,8 @@ describe('contradictions are one sentence that names the parameter', () => {
     [{ width: 1, padding: 1, kernelWidth: 5 }, 'kernelWidth', '\'kernelWidth\' is 5, more than the 3 columns of the padded map'],
     [{ padding: 3 }, 'padding', '\'padding\' is 3, and a kernel of 3 rows would lie in it alone'],
     [{ kernelWidth: 1 }, 'padding', '\'padding\' is 1, and a kernel of 1 column would lie in it alone'],
-    [{ inputChannels: 1 }, 'simd', '\'simd\' is 16, more than the 9 weights of an output channel'],
-    [{ outputChannels: 4 }, 'pe', '\'pe\' is 8, more than the 4 output channels'],
+    [{ inputChannels: 1 }, 'simd', '\'simd\' is 24, more than the 9 weights of an output channel'],
+    [{ outputChannels: 3 }, 'pe', '\'pe\' is 4, more than the 3 output channels'],
     [{ weightPlanes: 2, weightDistances: [1] }, 'weightDistances', '\'weightDistances\' has 1 distance for 2 planes'],
     [{ activationDistances: [0] }, 'activationDistances', '\'activationDistances\' are all 0, and so would be every sum'],
   ] satisfies readonly (readonly [Parameters, string, string])[])('%j', (parameters, parameter, message) => {
@@ -183,10 +186,20 @@ describe('contradictions are one sentence that names the parameter', () => {
 
 describe('what the unit is made of', () => {
   it.each([
-    [{}, 'multipliers 0 (0), adders 96 (437), selections 74 (365), registers 174 (1064)'],
-    [{ simd: 144, pe: 16, output: 'sign' }, 'multipliers 0 (0), adders 669 (3310), selections 660 (1102), registers 848 (6562)'],
-    [{ activationPlanes: 2, activationAlphabet: '01', stride: 2, output: 'levels' }, 'multipliers 0 (0), adders 141 (677), selections 137 (675), registers 290 (1942)'],
+    [{}, 'multipliers 0 (0), adders 82 (332), selections 68 (261), registers 131 (663)'],
+    [{ simd: 72, pe: 8, output: 'sign' }, 'multipliers 0 (0), adders 211 (988), selections 202 (428), registers 291 (1962)'],
+    [{ activationPlanes: 2, activationAlphabet: '01', stride: 2, output: 'levels' }, 'multipliers 0 (0), adders 117 (522), selections 109 (409), registers 208 (1151)'],
   ] satisfies readonly (readonly [Parameters, string])[])('%j', (parameters, made) => {
     expect(inventory(elaborate(xnorConv, parameters))).toBe(made);
+  });
+});
+
+it.skipIf(!isInstalled('yosys'))('large row memories and weights become block RAM in Yosys', async () => {
+  await inFolder(async folder => {
+    const { top, ...design } = elaborate(xnorConv, { height: 16, width: 64, inputChannels: 8, simd: 8, pe: 1, outputChannels: 16 });
+    writeFileSync(join(folder, 'conv.v'), verilog({ top, ...design }));
+    const { output } = await runTool('yosys', ['-p', `read_verilog conv.v; synth_ice40 -noabc -top ${top.name} -run begin:map_ffs; stat`], folder);
+    // Three banks of rows and the weights; the flags of four frames are no matter for block RAM.
+    expect([...output.matchAll(/SB_RAM40_4K +(\d+)/g)].at(-1)?.[1]).toBe('4');
   });
 });

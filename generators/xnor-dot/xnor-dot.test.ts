@@ -66,16 +66,20 @@ describe('inner products', () => {
     }
   });
 
-  it.each(alphabetPairs)('%s by %s: every pair of words of two planes, for 1 and 2 elements and all distances', (activationAlphabet, weightAlphabet) => {
+  it.each(alphabetPairs)('%s by %s: every pair of words of several planes, for 1 and 2 elements and all distances', (activationAlphabet, weightAlphabet) => {
+    const wordsOf = (length: number, planes: number): readonly (readonly number[])[] =>
+      Array.from({ length: 2 ** (planes * length) }, (_, word) => Array.from({ length }, (__, e) => Math.floor(word / 2 ** (planes * e)) % 2 ** planes));
     for (let list = 0; list < distanceLists.length; list++) {
-      const operands = { activation: operandOf(2, activationAlphabet, list), weight: operandOf(2, weightAlphabet, (list + 1) % distanceLists.length) };
-      for (const length of [1, 2]) {
-        const unit = evaluate(elaborate(xnorDot, { length, ...parametersOf(operands), ...combinational }));
-        const words = Array.from({ length: 4 ** length }, (_, word) => Array.from({ length }, (__, e) => Math.floor(word / 4 ** e) % 4));
-        for (const a of words) {
-          for (const w of words) {
-            const sum = unit.set('in_activation', planesOf(a, 2)).set('in_weight', planesOf(w, 2)).getNumber('out_sum');
-            if (sum !== dot(operands, a, w)) expect.fail(`${a.join()} by ${w.join()} with distances ${list}: ${sum}`);
+      for (const [activationPlanes, weightPlanes] of [[2, 2], [3, 1], [1, 3]] as const) {
+        const operands = { activation: operandOf(activationPlanes, activationAlphabet, list), weight: operandOf(weightPlanes, weightAlphabet, (list + 1) % distanceLists.length) };
+        for (const length of [1, 2]) {
+          const unit = evaluate(elaborate(xnorDot, { length, ...parametersOf(operands), ...combinational }));
+          for (const a of wordsOf(length, activationPlanes)) {
+            unit.set('in_activation', planesOf(a, activationPlanes));
+            for (const w of wordsOf(length, weightPlanes)) {
+              const sum = unit.set('in_weight', planesOf(w, weightPlanes)).getNumber('out_sum');
+              if (sum !== dot(operands, a, w)) expect.fail(`${a.join()} by ${w.join()} with distances ${list}: ${sum}`);
+            }
           }
         }
       }
@@ -191,7 +195,7 @@ describe('what the unit is made of', () => {
   it.each([
     [{}, 'multipliers 0 (0), adders 17 (87), selections 15 (15), registers 31 (106)'],
     [{ length: 256, ...combinational }, 'multipliers 0 (0), adders 65 (329), selections 63 (63), registers 0 (0)'],
-    [{ activationPlanes: 4, activationAlphabet: '01', ...combinational }, 'multipliers 0 (0), adders 135 (706), selections 120 (120), registers 0 (0)'],
+    [{ activationPlanes: 4, activationAlphabet: '01', ...combinational }, 'multipliers 0 (0), adders 86 (461), selections 75 (75), registers 0 (0)'],
     [
       { activationPlanes: 2, weightPlanes: 2, activationDistances: [3, 5], weightDistances: [2, 7], mask: true, accumulate: 4 },
       'multipliers 0 (0), adders 92 (556), selections 76 (93), registers 152 (629)',
