@@ -42,6 +42,8 @@ export interface Command {
   readonly summary: string;
   /** Does it take a unit and its parameters? */
   readonly takesUnit: boolean;
+  /** Of a command that takes a unit: may it be left out, because a flag stands for it? */
+  readonly unitOptional?: boolean;
   /** Of a command that takes no unit but files: what they are, `CERTIFICATE`. It takes one or more. */
   readonly takesFiles?: string;
   readonly flags: readonly Flag[];

@@ -70,12 +70,15 @@ async function runCommand(command: Command, args: readonly string[], io: Command
   const { flags, positionals: [name, ...extra] } = parseFlags(command.name, known, args);
   if (name === undefined) {
     if (flags.switch('help')) return showHelp(command, [{ title: 'Flags', flags: own }], undefined, io);
-    throw wrongCall(`${command.name} needs a unit: ${alternatives(names)}.`);
+    if (command.unitOptional !== true) throw wrongCall(`${command.name} needs a unit: ${alternatives(names)}.`);
+    refuseForeign(undefined, own, ofUnits, flags);
+    return command.run({ flags }, io);
   }
   if (!names.includes(name)) throw wrongCall(`There is no unit ${quoted(name)}; the units are ${alternatives(names)}.${suggestion(name, names)}`);
   refuseExtra(command, extra);
   const parameters = describeParameters(name);
-  const ofUnit = parameterFlags(parameters);
+  // A command's own flag of a parameter's name is that parameter, said for more than the unit.
+  const ofUnit = parameterFlags(parameters).filter(flag => !own.some(each => each.name === flag.name));
   if (flags.switch('help')) {
     return showHelp(command, [{ title: `Parameters of ${name}`, flags: ofUnit }, { title: 'Flags', flags: own }], name, io);
   }
@@ -92,16 +95,16 @@ function refuseExtra(command: Command, extra: readonly string[]): void {
   if (first !== undefined) throw wrongCall(`${command.name} takes ${command.takesUnit ? 'one unit and flags' : 'flags only'}, and does not know what to do with ${quoted(first)}.`);
 }
 
-/** Flags that are another unit's. */
-function refuseForeign(unit: string, known: readonly Flag[], ofUnits: readonly Flag[], flags: Flags): void {
+/** Flags that are another unit's, or any unit's where there is none. */
+function refuseForeign(unit: string | undefined, known: readonly Flag[], ofUnits: readonly Flag[], flags: Flags): void {
   const names = known.map(flag => flag.name);
   const stray = ofUnits.find(flag => !names.includes(flag.name) && flags.has(flag.name));
-  if (stray !== undefined) throw wrongCall(`${unit} has no parameter --${stray.name}.${suggestion(stray.name, names, name => `--${name}`)}`);
+  if (stray !== undefined) throw wrongCall(`${unit === undefined ? 'Without a unit there is' : `${unit} has`} no parameter --${stray.name}.${suggestion(stray.name, names, name => `--${name}`)}`);
 }
 
 async function showHelp(command: Command, groups: readonly FlagGroup[], unit: string | undefined, io: CommandIo): Promise<ExitCode> {
   const usage = [
-    `Usage: narrowgate ${command.name}${command.takesUnit ? ` ${unit ?? 'UNIT'}` : command.takesFiles === undefined ? '' : ` ${command.takesFiles}...`} [flags]`, '', command.summary,
+    `Usage: narrowgate ${command.name}${command.takesUnit ? ` ${unit ?? (command.unitOptional === true ? '[UNIT]' : 'UNIT')}` : command.takesFiles === undefined ? '' : ` ${command.takesFiles}...`} [flags]`, '', command.summary,
     ...(command.takesUnit && unit === undefined ? ['', `'narrowgate ${command.name} UNIT --help' shows the unit's parameters too.`] : []),
     '', 'Examples:', ...command.examples.map(example => `  ${example}`),
   ];

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../system/package-root.js';
+import type { Synthesis } from './synthesize.js';
 import type { Target } from './targets.js';
+import { runYosys, textOf, YosysFailure, type YosysOptions } from './yosys/run.js';
 
 /** Our simulation models of the cells that synthesis makes of logic on a target; empty where it makes none that need them. */
 export function ownModels({ name }: Target): string {
@@ -13,4 +15,23 @@ export function ownModels({ name }: Target): string {
  */
 export function readModels({ models }: Target): readonly string[] {
   return ['read_verilog -defer -nooverwrite cells.v', ...models.map(file => `read_verilog -defer -nooverwrite -D NO_ICE40_DEFAULT_ASSIGNMENTS ${file}`)];
+}
+
+/** A netlist that any simulator runs, or the type of a cell that has no model. */
+export type Modelled = { readonly verilog: string } | { readonly missing: string };
+
+/**
+ * The netlist of a synthesis with the models of its cells in place of them.
+ * @throws YosysFailure where Yosys fails
+ */
+export async function modelled({ netlist, source: { top }, target, yosys }: Synthesis, options: Pick<YosysOptions, 'cacheDir' | 'signal'> = {}): Promise<Modelled> {
+  const script = ['read_verilog netlist.v', ...readModels(target), `hierarchy -check -top ${top}`, 'proc', 'flatten', 'opt_clean', 'write_verilog -noattr modelled.v'];
+  try {
+    const result = await runYosys(() => script, { 'netlist.v': netlist, 'cells.v': ownModels(target) }, ['modelled.v'], { ...options, yosys });
+    return { verilog: textOf(result, 'modelled.v') };
+  } catch (error) {
+    const missing = error instanceof YosysFailure ? /^Module `\\?([^']+)' referenced/.exec(error.problem)?.[1] : undefined;
+    if (missing === undefined) throw error;
+    return { missing };
+  }
 }

@@ -2,7 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached, contentHash, defaultCacheDirectory } from '../system/cache.js';
 import { SynthesisError } from './error.js';
-import { ownModels, readModels } from './models.js';
 import { cellsByKind, cellsByType, clockNets, lutLevels, netlistModule, outputsOfLuts, type NetlistModule } from './netlist.js';
 import { targets, type CellKind, type Target, type TargetName } from './targets.js';
 import { findYosys, type Yosys } from './yosys/find.js';
@@ -41,12 +40,10 @@ export interface Synthesis {
   readonly clocks: number;
   /** The mapped netlist as Verilog. */
   readonly netlist: string;
-  /** The netlist with the models of its cells in place of them: Verilog that any simulator runs. */
-  readonly simulation: string;
 }
 
 /** Raised when what is kept changes in a way that the hash does not see. */
-const layout = '1';
+const layout = '2';
 
 /**
  * Maps a design to the cells of a target with Yosys, or takes the result from the cache.
@@ -58,25 +55,24 @@ export async function synthesize(source: Source, options: SynthesisOptions): Pro
   const cacheDirectory = options.cacheDir ?? defaultCacheDirectory();
   const dsp = options.dsp && target.hasDsp;
   const script = scriptOf(source, target, dsp);
-  const key = contentHash([layout, yosys.version, ...script, source.verilog, ownModels(target)]);
+  const key = contentHash([layout, yosys.version, ...script, source.verilog]);
   const { directory } = await cached(cacheDirectory, 'synthesis', key, async folder => {
-    const made = await runYosys(() => script, { [source.file]: source.verilog, 'cells.v': ownModels(target) }, outputs, { yosys, cacheDir: cacheDirectory, ...(options.signal === undefined ? {} : { signal: options.signal }) })
+    const made = await runYosys(() => script, { [source.file]: source.verilog }, outputs, { yosys, cacheDir: cacheDirectory, ...(options.signal === undefined ? {} : { signal: options.signal }) })
       .catch((error: unknown) => {
         throw explained(error, source);
       });
     for (const name of outputs) writeFileSync(join(folder, name), textOf(made, name));
   });
-  const [netlist = '', json = '', simulation = ''] = outputs.map(name => readFileSync(join(directory, name), 'utf8'));
-  return { source, target, dsp, yosys, netlist, simulation, ...figuresOf(target, netlistModule(json, source.top)) };
+  const [netlist = '', json = ''] = outputs.map(name => readFileSync(join(directory, name), 'utf8'));
+  return { source, target, dsp, yosys, netlist, ...figuresOf(target, netlistModule(json, source.top)) };
 }
 
-const outputs = ['netlist.v', 'netlist.json', 'simulation.v'] as const;
+const outputs = ['netlist.v', 'netlist.json'] as const;
 
 function scriptOf({ file, top }: Source, target: Target, dsp: boolean): readonly string[] {
   return [
     `read_verilog ${file.endsWith('.sv') ? '-sv ' : ''}${file}`, `hierarchy -check -top ${top}`, `${target.synthesis(dsp)} -top ${top}`,
     'write_json netlist.json', 'write_verilog -noattr netlist.v',
-    'design -reset', 'read_verilog netlist.v', ...readModels(target), `hierarchy -check -top ${top}`, 'proc', 'flatten', 'opt_clean', 'write_verilog -noattr simulation.v',
   ];
 }
 

@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { synthesize, type Source } from '../../synth/synthesize.js';
+import { targetNames, type TargetName } from '../../synth/targets.js';
+import type { Call, Command } from '../command.js';
+import { wrongCall } from '../error.js';
+import { explainRead } from '../file-error.js';
+import { quoted, type Flags } from '../flags.js';
+import { jsonText } from '../json-text.js';
+import { alternatives, suggestion } from '../nearest.js';
+import { checkNetlist, designFor, type DeviceDesign } from '../netlist.js';
+import { StatusLine } from '../status-line.js';
+import { synthesisText } from '../synthesis-text.js';
+
+/** `narrowgate synth UNIT --target T`: what a unit costs, with a netlist that is known to be the unit. */
+export const synth: Command = {
+  name: 'synth',
+  summary: 'Says what a unit, or any Verilog, costs on an FPGA. The netlist is proven equal to the Verilog, or simulated against the golden model, before its figures count.',
+  takesUnit: true,
+  unitOptional: true,
+  flags: [
+    { name: 'target', kind: 'value', doc: `the device: ${alternatives(targetNames)} (LUTs of four inputs without carry chains). The unit is generated for it where it offers that, else for any device` },
+    { name: 'generic-rtl', kind: 'switch', doc: 'generate the unit for any device even where it offers one for --target' },
+    { name: 'dsp', kind: 'switch', doc: 'may the unit and synthesis use hard multipliers?', default: 'false' },
+    { name: 'file', kind: 'value', doc: 'Verilog file to synthesize in place of a unit' },
+    { name: 'top', kind: 'value', doc: 'its top module' },
+  ],
+  examples: ['narrowgate synth mac-tree --target ice40', 'narrowgate synth mac-tree --lanes 4 --target ecp5 --dsp', 'narrowgate synth --file a.v --top t --target xc7'],
+  async run(call, io) {
+    const { flags } = call;
+    const target = targetOf(flags);
+    const { source, design } = await sourceOf(call, target);
+    const status = new StatusLine(io);
+    try {
+      status.show('Synthesizing');
+      const synthesis = await synthesize(source, { target, dsp: design?.dsp ?? flags.switch('dsp'), signal: io.signal });
+      status.show('Checking the netlist');
+      const check = await checkNetlist(synthesis, design, io.signal);
+      status.clear();
+      if (flags.switch('json')) {
+        const { cells, kinds, levels, yosys, dsp, target: { area } } = synthesis;
+        io.stdout.write(jsonText({
+          top: source.top, ...(design === undefined ? { file: source.file } : { unit: design.manifest.unit, parameters: design.manifest.parameters }), target, dsp,
+          kinds, cells, ...(area === undefined ? {} : { area: { unit: area.unit, value: area.of(cells) } }), levels, check, tools: { yosys: yosys.version },
+        }));
+      } else {
+        io.stdout.write(synthesisText(synthesis, design?.rtl, check));
+      }
+      return check.verdict === 'WRONG' ? 1 : 0;
+    } finally {
+      status.clear();
+    }
+  },
+};
+
+/** The device of `--target`. */
+export function targetOf(flags: Flags, flag = 'target'): TargetName {
+  const text = flags.text(flag);
+  if (text === undefined) throw wrongCall(`synth needs --${flag}: ${alternatives(targetNames)}.`);
+  const found = targetNames.find(name => name === text);
+  if (found === undefined) throw wrongCall(`--${flag} is ${quoted(text)}; it takes ${alternatives(targetNames)}.${suggestion(text, targetNames)}`);
+  return found;
+}
+
+async function sourceOf({ flags, unit }: Call, target: TargetName): Promise<{ readonly source: Source; readonly design?: DeviceDesign }> {
+  const file = flags.text('file');
+  const top = flags.text('top');
+  if (unit === undefined) {
+    if (file === undefined) throw wrongCall('synth needs a unit, or --file and --top.');
+    if (top === undefined) throw wrongCall('--file needs --top, the name of its top module.');
+    if (!/^[A-Za-z_][\w$]*$/.test(top)) throw wrongCall(`--top is ${quoted(top)}; it takes the name of a module.`);
+    if (flags.switch('generic-rtl')) throw wrongCall('--generic-rtl is for a unit; a file is synthesized as it is.');
+    const verilog = await readFile(file, 'utf8').catch((error: unknown) => {
+      throw explainRead(error, file, '--file');
+    });
+    const name = basename(file);
+    return { source: { verilog, file: /^[A-Za-z_][\w.-]*\.s?v$/.test(name) && name !== 'netlist.v' && name !== 'cells.v' ? name : 'design.v', top } };
+  }
+  const stray = ['file', 'top'].find(name => flags.has(name));
+  if (stray !== undefined) throw wrongCall(`--${stray} and the unit ${unit.name} contradict each other; give one of them.`);
+  const design = designFor(unit, target, { genericRtl: flags.switch('generic-rtl'), dsp: flags.has('dsp') ? flags.switch('dsp') : undefined });
+  return { source: { verilog: design.verilog, file: `${design.manifest.top}.v`, top: design.manifest.top }, design };
+}
