@@ -2,11 +2,13 @@ import { generate, HdlError, type Generated } from '../generators/index.js';
 import { modelled } from '../synth/models.js';
 import { prove, type Check } from '../synth/proof.js';
 import type { Synthesis } from '../synth/synthesize.js';
-import type { TargetName } from '../synth/targets.js';
+import { targetNames, type TargetName } from '../synth/targets.js';
 import { findUnit } from '../testbench/units/index.js';
 import { verify } from '../testbench/verify.js';
 import type { UnitCall } from './command.js';
-import { CliError } from './error.js';
+import { CliError, wrongCall } from './error.js';
+import { quoted, type Flags } from './flags.js';
+import { alternatives, suggestion } from './nearest.js';
 
 /** A unit generated for a device. */
 export interface DeviceDesign extends Generated {
@@ -58,5 +60,14 @@ export async function checkNetlist(synthesis: Synthesis, design: Generated | und
 export async function netlistDesign(synthesis: Synthesis, { manifest }: Generated, signal: AbortSignal): Promise<Generated> {
   const models = await modelled(synthesis, { signal });
   if ('missing' in models) throw new CliError(2, `The netlist has cells of the type ${models.missing}, which have no simulation model; --no-dsp makes one without hard multipliers.`);
-  return { verilog: models.verilog, manifest };
+  return { verilog: models.verilog, manifest: { ...manifest, files: [`${manifest.top}.${synthesis.target.name}.v`] } };
+}
+
+/** The device that a flag names. */
+export function targetOf(flags: Flags, flag: string): TargetName {
+  const text = flags.text(flag);
+  if (text === undefined) throw wrongCall(`--${flag} is missing; it takes ${alternatives(targetNames)}.`);
+  const found = targetNames.find(name => name === text);
+  if (found === undefined) throw wrongCall(`--${flag} is ${quoted(text)}; it takes ${alternatives(targetNames)}.${suggestion(text, targetNames)}`);
+  return found;
 }

@@ -28,10 +28,25 @@ export async function modelled({ netlist, source: { top }, target, yosys }: Synt
   const script = ['read_verilog netlist.v', ...readModels(target), `hierarchy -check -top ${top}`, 'proc', 'flatten', 'opt_clean', 'write_verilog -noattr modelled.v'];
   try {
     const result = await runYosys(() => script, { 'netlist.v': netlist, 'cells.v': ownModels(target) }, ['modelled.v'], { ...options, yosys });
-    return { verilog: textOf(result, 'modelled.v') };
+    return { verilog: withPortList(textOf(result, 'modelled.v')) };
   } catch (error) {
     const missing = error instanceof YosysFailure ? /^Module `\\?([^']+)' referenced/.exec(error.problem)?.[1] : undefined;
     if (missing === undefined) throw error;
     return { missing };
   }
+}
+
+/** A module of Yosys with its ports declared in its head, as simulators that trace ports alone look for them there. */
+function withPortList(verilog: string): string {
+  const [head = ''] = /^module .*$/m.exec(verilog) ?? [];
+  const ports = [...verilog.matchAll(/^ {2}(input|output|inout) (\[\d+:\d+\] )?(\S+) ?;$/gm)].map(([line, direction = '', range = '', name = '']) => ({ line, direction, range, name }));
+  const gone = new Set<string>();
+  const lines = verilog.split('\n');
+  const declared = ports.map(({ line, direction, range, name }) => {
+    const register = lines.find(each => each === `  reg ${range}${name};` || each.startsWith(`  reg ${range}${name} = `));
+    for (const each of [line, `  wire ${range}${name};`, register ?? '']) gone.add(each);
+    return `  ${direction} ${register === undefined ? `${range}${name}` : register.trim().replace(';', '')}`;
+  });
+  const list = `${head.slice(0, head.indexOf('('))}(\n${declared.join(',\n')}\n);`;
+  return lines.filter(line => line === '' || !gone.has(line)).map(line => (line === head ? list : line)).join('\n');
 }

@@ -5,10 +5,10 @@ import { targetNames, type TargetName } from '../../synth/targets.js';
 import type { Call, Command } from '../command.js';
 import { wrongCall } from '../error.js';
 import { explainRead } from '../file-error.js';
-import { quoted, type Flags } from '../flags.js';
+import { quoted } from '../flags.js';
 import { jsonText } from '../json-text.js';
-import { alternatives, suggestion } from '../nearest.js';
-import { checkNetlist, designFor, type DeviceDesign } from '../netlist.js';
+import { alternatives } from '../nearest.js';
+import { checkNetlist, designFor, targetOf, type DeviceDesign } from '../netlist.js';
 import { StatusLine } from '../status-line.js';
 import { synthesisText } from '../synthesis-text.js';
 
@@ -28,7 +28,7 @@ export const synth: Command = {
   examples: ['narrowgate synth mac-tree --target ice40', 'narrowgate synth mac-tree --lanes 4 --target ecp5 --dsp', 'narrowgate synth --file a.v --top t --target xc7'],
   async run(call, io) {
     const { flags } = call;
-    const target = targetOf(flags);
+    const target = targetOf(flags, 'target');
     const { source, design } = await sourceOf(call, target);
     const status = new StatusLine(io);
     try {
@@ -52,15 +52,6 @@ export const synth: Command = {
     }
   },
 };
-
-/** The device of `--target`. */
-export function targetOf(flags: Flags, flag = 'target'): TargetName {
-  const text = flags.text(flag);
-  if (text === undefined) throw wrongCall(`synth needs --${flag}: ${alternatives(targetNames)}.`);
-  const found = targetNames.find(name => name === text);
-  if (found === undefined) throw wrongCall(`--${flag} is ${quoted(text)}; it takes ${alternatives(targetNames)}.${suggestion(text, targetNames)}`);
-  return found;
-}
 
 async function sourceOf({ flags, unit }: Call, target: TargetName): Promise<{ readonly source: Source; readonly design?: DeviceDesign }> {
   const file = flags.text('file');

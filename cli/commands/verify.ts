@@ -4,6 +4,8 @@ import { certificateText, createCertificate, withCertificateLine } from '../../t
 import { coverageTable } from '../../testbench/coverage-report.js';
 import { ReportedError } from '../../system/error.js';
 import type { Unit } from '../../testbench/unit.js';
+import { synthesize } from '../../synth/synthesize.js';
+import { targetNames, type TargetName } from '../../synth/targets.js';
 import { findUnit } from '../../testbench/units/index.js';
 import { verify as verifyDesign, type Verdict, type VerifyOptions, type VerifyProgress } from '../../testbench/verify.js';
 import type { Command, CommandIo } from '../command.js';
@@ -11,6 +13,8 @@ import { designOf, verilogFlag } from '../design.js';
 import { CliError, wrongCall } from '../error.js';
 import { decimalInteger, quoted, type Flags } from '../flags.js';
 import { jsonText } from '../json-text.js';
+import { alternatives } from '../nearest.js';
+import { netlistDesign, targetOf } from '../netlist.js';
 import { StatusLine } from '../status-line.js';
 import { unitOf } from '../unit.js';
 import { errorReport, verdictReport } from '../verdict-junit.js';
@@ -34,12 +38,13 @@ export const verify: Command = {
     { name: 'bubbles', kind: 'value', doc: 'probability, a clock, that no beat is offered', default: '0.25' },
     { name: 'backpressure', kind: 'value', doc: 'probability, a clock, that no result is taken', default: '0.25' },
     verilogFlag,
+    { name: 'netlist', kind: 'value', doc: `run the netlist that synthesis makes of the Verilog for ${alternatives(targetNames)}, with models of its cells, in place of the Verilog` },
     { name: 'out', kind: 'value', doc: `folder for the certificate, and for waveform and picture of a failure (those go to ${failureFolder} if it is not given)` },
     { name: 'stamp', kind: 'switch', doc: 'of a design that passes, write the Verilog to the folder of --out too, with a line in its head that says what was checked' },
     { name: 'junit', kind: 'value', doc: 'file for a JUnit report' },
     { name: 'coverage', kind: 'switch', doc: 'print how often each case was seen' },
   ],
-  examples: ['narrowgate verify mac-tree', 'narrowgate verify mac-tree --lanes 4 --rounding nearest-even --vectors 5000000 --junit report.xml', 'narrowgate verify mac-tree --verilog signed-off/mac_tree.v'],
+  examples: ['narrowgate verify mac-tree', 'narrowgate verify mac-tree --lanes 4 --rounding nearest-even --vectors 5000000 --junit report.xml', 'narrowgate verify mac-tree --verilog signed-off/mac_tree.v', 'narrowgate verify mac-tree --lanes 4 --netlist ice40'],
   async run({ flags, unit: unitCall }, io) {
     const call = unitOf(unitCall);
     const unit = findUnit(call.name);
@@ -47,9 +52,12 @@ export const verify: Command = {
     const junit = flags.text('junit');
     const folder = flags.text('out');
     if (flags.switch('stamp') && folder === undefined) throw wrongCall('--stamp writes Verilog with the line of its certificate; give --out DIR for both.');
-    const design = await designOf(call, flags);
+    const target = flags.has('netlist') ? targetOf(flags, 'netlist') : undefined;
+    if (target !== undefined && flags.switch('stamp')) throw wrongCall('--stamp is for the Verilog that is verified, and --netlist verifies what synthesis makes of it; give one of them.');
+    const rtl = await designOf(call, flags);
+    const design = target === undefined ? rtl : await netlistOf(rtl, target, io);
     const { top, files: [file = `${top}.v`] } = design.manifest;
-    const certificate = folder === undefined ? undefined : { path: certificatePath(folder, top, options.shard), flag: '--out' };
+    const certificate = folder === undefined ? undefined : { path: certificatePath(folder, target === undefined ? top : `${top}.${target}`, options.shard), flag: '--out' };
     const report = junit === undefined ? undefined : { path: junit, flag: '--junit' };
     const stamped = folder !== undefined && flags.switch('stamp') ? { path: join(folder, file), flag: '--out' } : undefined;
     if (stamped !== undefined && flags.all('verilog').some(path => resolve(path) === resolve(stamped.path))) {
@@ -79,16 +87,18 @@ interface Places {
 async function verified(unit: Unit, design: Generated, options: VerifyOptions, flags: Flags, { certificate, report, stamped }: Places, io: CommandIo): Promise<Verdict> {
   const { manifest, verilog } = design;
   const file = flags.text('verilog');
+  const netlist = flags.text('netlist');
   const status = new StatusLine(io);
   const write = async (place: FilePlace | undefined, content: () => string): Promise<void> => {
     if (place !== undefined) await writeFiles([{ ...place, content: content() }], io.signal);
   };
   try {
     const found = await verifyDesign(unit, design, {
-      ...options, lint: file === undefined, failureDirectory: flags.text('out') ?? failureFolder, signal: io.signal, progress: progress => status.show(...progressText(progress)),
+      ...options, lint: file === undefined && netlist === undefined, failureDirectory: flags.text('out') ?? failureFolder, signal: io.signal, progress: progress => status.show(...progressText(progress)),
     });
     status.clear();
-    const verdict = file === undefined ? found : { ...found, command: `${found.command} --verilog ${shellWord(file)}` };
+    const given = [...(file === undefined ? [] : [`--verilog ${shellWord(file)}`]), ...(netlist === undefined ? [] : [`--netlist ${netlist}`])];
+    const verdict = { ...found, command: [found.command, ...given].join(' ') };
     const files = { [manifest.files[0] ?? `${manifest.top}.v`]: verilog };
     const content = createCertificate(manifest, files, verdict.checks, verdict.tools, verdict.coverage);
     await write(certificate, () => certificateText(content));
@@ -99,6 +109,19 @@ async function verified(unit: Unit, design: Generated, options: VerifyOptions, f
     status.clear();
     if (error instanceof ReportedError && !io.signal.aborted) await write(report, () => errorReport(manifest, error));
     throw error;
+  }
+}
+
+/** The netlist that synthesis makes of a design, as a design; hard multipliers are used where its parameters allow them. */
+async function netlistOf(rtl: Generated, target: TargetName, io: CommandIo): Promise<Generated> {
+  const { verilog, manifest: { top, parameters, files: [file = `${top}.v`] } } = rtl;
+  const status = new StatusLine(io);
+  try {
+    status.show('Synthesizing');
+    const synthesis = await synthesize({ verilog, file, top }, { target, dsp: parameters.dsp === true, signal: io.signal });
+    return await netlistDesign(synthesis, rtl, io.signal);
+  } finally {
+    status.clear();
   }
 }
 

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { generate } from '../generators/index.js';
+import { modelled } from './models.js';
+import { cellsByType, lutLevels, netlistModule } from './netlist.js';
+import { prove } from './proof.js';
+import { synthesize, type Source } from './synthesize.js';
+import { targetNames, targets } from './targets.js';
+import { runYosys } from './yosys/run.js';
+
+function sourceOf(parameters: Readonly<Record<string, unknown>>): Source {
+  const { verilog, manifest } = generate('mac-tree', { lanes: 2, activationBits: 4, keptBits: 4, weightBits: 4, ...parameters });
+  return { verilog, file: `${manifest.top}.v`, top: manifest.top };
+}
+
+const verilog = (text: string, top = 't'): Source => ({ verilog: text, file: 'user.v', top });
+const combinational = sourceOf({ dsp: false, flow: 'none', pipeline: 'none' });
+const pipelined = sourceOf({ dsp: false });
+
+describe.each(targetNames)('%s', target => {
+  it('netlists without and with registers are proven to be their design', async () => {
+    for (const source of [combinational, pipelined]) {
+      const synthesis = await synthesize(source, { target, dsp: false });
+      expect(synthesis.kinds.lut).toBeGreaterThan(10);
+      expect(synthesis.kinds.ff > 0).toBe(source === pipelined);
+      expect(await prove(synthesis)).toMatchObject({ verdict: 'proven' });
+    }
+  });
+
+  it('a netlist with one bit of one LUT turned is refuted', async () => {
+    for (const source of [combinational, pipelined]) {
+      const synthesis = await synthesize(source, { target, dsp: false });
+      const tables = [...synthesis.netlist.matchAll(/\.(?:LUT_)?INIT(?:0)?\(\d+'h([0-9a-f]+)/g)];
+      // Without cells Yosys writes tables of LUTs as shifts.
+      const table = tables[Math.floor(tables.length / 2)] ?? /\d+'h([0-9a-f]{3,4}) >>/.exec(synthesis.netlist);
+      const digit = table?.[1]?.at(-1) ?? '';
+      expect(digit).not.toBe('');
+      const at = (table?.index ?? 0) + (table?.[0].indexOf('\'h') ?? 0) + 1 + (table?.[1]?.length ?? 0);
+      const turned = (parseInt(digit, 16) ^ 1).toString(16);
+      const broken = { ...synthesis, netlist: synthesis.netlist.slice(0, at) + turned + synthesis.netlist.slice(at + 1) };
+      expect(broken.netlist).not.toBe(synthesis.netlist);
+      expect(await prove(broken)).toMatchObject({ verdict: 'WRONG' });
+    }
+  });
+});
+
+describe('figures', () => {
+  it('of an adder: a carry chain, and levels that it does not add to', async () => {
+    const adder = verilog('module t(input [7:0] a, input [7:0] b, input [7:0] c, output [8:0] s);\n  assign s = a + (b & c);\nendmodule\n');
+    const figures = await Promise.all(targetNames.map(async target => {
+      const { kinds, levels, cells } = await synthesize(adder, { target, dsp: false });
+      return [target, kinds.carry, levels, targets[target].area?.of(cells)] as const;
+    }));
+    expect(figures.slice(0, 3).map(([target, carry, levels]) => [target, carry, levels])).toEqual([['ice40', 8, 2], ['ecp5', 5, 2], ['xc7', 3, 2]]);
+    expect(figures.find(([target]) => target === 'ecp5')?.[3]).toBe(8 + 2 * 5);
+  });
+
+  it('of registers, block RAM and cells that no kind has', async () => {
+    const memory = verilog(`module t(input clk, input [8:0] a, input [15:0] d, input w, output reg [15:0] q);
+  reg [15:0] m [0:511];
+  always @(posedge clk) begin if (w) m[a] <= d; q <= m[a]; end
+endmodule\n`);
+    const { kinds } = await synthesize(memory, { target: 'ice40', dsp: false });
+    expect(kinds).toMatchObject({ bram: 2, other: 0 });
+    expect(await prove(await synthesize(memory, { target: 'ice40', dsp: false }))).toEqual({ verdict: 'unchecked', why: 'it has memories, which are beyond the proof' });
+  });
+
+  it('loops through registers end the path', () => {
+    const cell = (type: string, connections: Record<string, number[]>) => ({
+      type, connections, port_directions: Object.fromEntries(Object.keys(connections).map(port => [port, port === 'O' || port === 'Q' ? 'output' : 'input'])),
+    });
+    const module = netlistModule(JSON.stringify({ modules: { t: {
+      ports: { q: { direction: 'output', bits: [3] } },
+      cells: { l: cell('SB_LUT4', { I0: [3], I1: [4], O: [5] }), m: cell('SB_LUT4', { I0: [5], O: [6] }), r: cell('SB_DFF', { C: [2], D: [6], Q: [3] }) },
+    } } }), 't');
+    expect(lutLevels(targets.ice40, module)).toBe(2);
+    expect(cellsByType(module)).toEqual({ SB_DFF: 1, SB_LUT4: 2 });
+  });
+});
+
+describe('what is wrong with the Verilog is said in one sentence', () => {
+  const synthesized = (source: Source) => synthesize(source, { target: 'ice40', dsp: false });
+
+  it.each([
+    ['a syntax error', verilog('module t(input a);\n  assgn b = a;\nendmodule\n'), /^Yosys does not take user\.v:2: syntax error/],
+    ['no such top', verilog('module u(input a, output b);\n  assign b = a;\nendmodule\n'), 'user.v has no module \'t\'.'],
+    ['a module that is missing', verilog('module t(input a, output b);\n  other o(.a(a), .b(b));\nendmodule\n'), 'The module \'other\' that \'t\' instantiates is not in user.v.'],
+  ])('%s', async (_, source, message) => {
+    await expect(synthesized(source)).rejects.toThrow(message);
+    await expect(synthesized(source)).rejects.toMatchObject({ exitCode: 2 });
+  });
+
+  it('a Yosys that is missing is the tool\'s fault', async () => {
+    const before = process.env.YOSYS;
+    process.env.YOSYS = '/nowhere/yosys';
+    try {
+      await expect(synthesized(combinational)).rejects.toMatchObject({ exitCode: 3 });
+    } finally {
+      if (before === undefined) delete process.env.YOSYS;
+      else process.env.YOSYS = before;
+    }
+  });
+});
+
+describe('quirks', () => {
+  const wide = { activationBits: 9, keptBits: 9, weightBits: 9 };
+
+  it('wide LUTs swell arithmetic on the ECP5', async () => {
+    const { output } = await runYosys(() => ['read_verilog d.v', `synth_ecp5 -abc9 -nodsp -top ${combinational.top}`, 'stat'], { 'd.v': combinational.verilog }, []);
+    expect(output).toMatch(/PFUMX/);
+    expect((await synthesize(combinational, { target: 'ecp5', dsp: false })).cells.PFUMX).toBeUndefined();
+  });
+
+  it('a netlist with hard multipliers is unchecked, and runs with their models', async () => {
+    const synthesis = await synthesize(sourceOf({ ...wide, dsp: true }), { target: 'ice40', dsp: true });
+    expect(synthesis.kinds.dsp).toBe(2);
+    expect(await prove(synthesis)).toEqual({ verdict: 'unchecked', why: 'it has hard multipliers, which are beyond the proof' });
+    expect(await modelled(synthesis)).toHaveProperty('verilog');
+  });
+
+  it('a hard multiplier without a model is named', async () => {
+    expect(await modelled(await synthesize(sourceOf({ ...wide, dsp: true }), { target: 'ecp5', dsp: true }))).toEqual({ missing: 'MULT18X18D' });
+  });
+});
