@@ -4,6 +4,9 @@ import {
   type AnyGenerator, type Evaluator, type Manifest, type ParameterInfo,
 } from '../hdl/index.js';
 import { activationEncoder } from './activation-encoder/activation-encoder.js';
+import { floatConvert } from './float-convert/float-convert.js';
+import { floatDot } from './float-dot/float-dot.js';
+import { floatMul } from './float-mul/float-mul.js';
 import { macTree } from './mac-tree/mac-tree.js';
 import { tool } from './tool.js';
 import { xnorConv } from './xnor-conv/xnor-conv.js';
@@ -23,7 +26,7 @@ export interface GeneratorEntry {
 }
 
 /** All units, in the order in which they are listed to users. */
-export const units: readonly GeneratorEntry[] = [macTree, activationEncoder, xnorDot, xnorConv].map(generator => ({
+export const units: readonly GeneratorEntry[] = [macTree, activationEncoder, floatMul, floatConvert, floatDot, xnorDot, xnorConv].map(generator => ({
   name: generator.spec.name, summary: generator.spec.doc, generator,
 }));
 

@@ -1,7 +1,7 @@
 import type { ParameterRecord } from '../../hdl/index.js';
 
 /** A unit and some of its parameters. */
-export type ParameterSet = readonly [unit: 'mac-tree' | 'activation-encoder' | 'xnor-dot' | 'xnor-conv', parameters: ParameterRecord];
+export type ParameterSet = readonly [unit: 'mac-tree' | 'activation-encoder' | 'float-mul' | 'float-convert' | 'float-dot' | 'xnor-dot' | 'xnor-conv', parameters: ParameterRecord];
 
 const roundings = ['truncate', 'nearest-even', 'unbiased'] as const;
 const shifts = ['leading-one', 'fixed'] as const;
@@ -19,7 +19,33 @@ function dealt<T>(list: readonly T[], index: number): T {
 
 /** Parameter sets of every unit. */
 export function parameterSets(): readonly ParameterSet[] {
-  return [...treeSets(), ...planeSets(), ...convolutionSets];
+  return [...treeSets(), ...floatSets(), ...planeSets(), ...convolutionSets];
+}
+
+const formats = [[5, 7], [4, 3], [5, 2], [5, 10], [8, 7], [2, 1], [8, 10]] as const;
+const specials = ['ieee', 'nan-only', 'none'] as const;
+
+/** Floating-point units: every result with every treatment of special and subnormal numbers, and the rest dealt to them in turn. */
+function floatSets(): readonly ParameterSet[] {
+  const sets: ParameterSet[] = [];
+  let index = 0;
+  for (const result of ['same', 'exact', 'fp16', 'fp32'] as const) {
+    for (const special of specials) {
+      for (const subnormals of ['gradual', 'flush'] as const) {
+        const [exponentBits, mantissaBits] = dealt(formats, index + Math.floor(index / 7));
+        const arithmetic = { rounding: dealt(['nearest-even', 'truncate'], index + Math.floor(index / 2)), subnormals, ...timingOf(index) };
+        const format = { exponentBits, mantissaBits, specials: special };
+        sets.push(['float-mul', { ...format, ...arithmetic, result, second: dealt(['float', 'int8', 'uint8'], index), dsp: index % 4 < 2 }]);
+        sets.push(['float-dot', {
+          ...format, ...arithmetic, result: result === 'exact' ? 'sum' : result, lanes: dealt([2, 4, 8], index), guardBits: dealt([0, 8, 3, 58], index), maxShift: dealt([0, 8, 58, 4, 510], index), dsp: index % 4 > 1,
+        }]);
+        const [toExponentBits, toMantissaBits] = dealt([...formats, [8, 23]] as const, 3 * index);
+        sets.push(['float-convert', { fromExponentBits: exponentBits, fromMantissaBits: mantissaBits, fromSpecials: special, toExponentBits, toMantissaBits, toSpecials: dealt(specials, index), ...arithmetic }]);
+        index++;
+      }
+    }
+  }
+  return sets;
 }
 
 const alphabets = ['pm1', '01'] as const;
