@@ -44,7 +44,7 @@ export interface Command {
   readonly takesUnit: boolean;
   /** Of a command that takes a unit: may it be left out, because a flag stands for it? */
   readonly unitOptional?: boolean;
-  /** Of a command that takes no unit but files: what they are, `CERTIFICATE`. It takes one or more. */
+  /** Of a command that takes no unit but files: what they are, `CERTIFICATE...`. The command says itself how many. */
   readonly takesFiles?: string;
   readonly flags: readonly Flag[];
   /** Calls that show what it does; they stand below its help. */

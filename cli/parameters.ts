@@ -59,14 +59,21 @@ async function parametersOfFile(unit: string, parameters: readonly ParameterInfo
   if (!isObject(content)) throw wrongCall(`The file ${quoted(file)} of --parameters holds no JSON object, such as {"lanes": 8}.`);
   const isManifest = 'unit' in content && 'parameters' in content && isObject(content.parameters);
   if (isManifest && content.unit !== unit) throw wrongCall(`The file ${quoted(file)} of --parameters is for the unit ${quoted(String(content.unit))}, not for '${unit}'.`);
-  const values = isManifest && isObject(content.parameters) ? content.parameters : content;
+  return checkedParameters(unit, parameters, isManifest && isObject(content.parameters) ? content.parameters : content, file, '--parameters');
+}
+
+/**
+ * Parameters as a JSON file has them.
+ * @throws CliError for a key that the unit does not know, or a value that its parameter does not take
+ */
+export function checkedParameters(unit: string, parameters: readonly ParameterInfo[], values: object, file: string, flag: string): Readonly<Record<string, unknown>> {
   const keys = parameters.map(info => info.key);
   for (const [key, value] of Object.entries(values)) {
     const info = parameters.find(each => each.key === key);
-    if (info === undefined) throw wrongCall(`The file ${quoted(file)} of --parameters has a key ${quoted(key)} that ${unit} does not know.${suggestion(key, keys)}`);
-    if (!fits(info, value)) throw wrongCall(`The file ${quoted(file)} of --parameters has ${JSON.stringify(value)} for '${key}'; it takes ${allowed(info)}.`);
+    if (info === undefined) throw wrongCall(`The file ${quoted(file)} of ${flag} has a key ${quoted(key)} that ${unit} does not know.${suggestion(key, keys)}`);
+    if (!fits(info, value)) throw wrongCall(`The file ${quoted(file)} of ${flag} has ${JSON.stringify(value)} for '${key}'; it takes ${allowed(info)}.`);
   }
-  return values;
+  return Object.fromEntries(Object.entries(values));
 }
 
 function isObject(value: unknown): value is object {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeParameters, units } from '../generators/index.js';
 import { commands } from './commands/index.js';
+import { alternatives } from './nearest.js';
 import { called } from './testing/called.js';
 import { testFolder } from './testing/folder.js';
 
@@ -24,17 +25,20 @@ async function refused(...argv: string[]): Promise<string> {
   return stderr.slice('Error: '.length, -1);
 }
 
+const commandNames = alternatives(commands.map(({ name }) => name));
+const unitNames = alternatives(units.map(({ name }) => name));
+
 describe('a wrong call', () => {
   it.each([
-    [[], "narrowgate needs a command: list, generate, verify, merge, simulate or doctor; 'narrowgate --help' says more."],
-    [['genrate', 'mac-tree'], "There is no command 'genrate'; the commands are list, generate, verify, merge, simulate or doctor. Did you mean 'generate'?"],
-    [['frobnicate'], "There is no command 'frobnicate'; the commands are list, generate, verify, merge, simulate or doctor."],
+    [[], `narrowgate needs a command: ${commandNames}; 'narrowgate --help' says more.`],
+    [['genrate', 'mac-tree'], `There is no command 'genrate'; the commands are ${commandNames}. Did you mean 'generate'?`],
+    [['frobnicate'], `There is no command 'frobnicate'; the commands are ${commandNames}.`],
     [['--lanes', '8', 'generate'], "The flag '--lanes' stands before the command; flags come after it."],
     [['--verison'], "narrowgate has no flag '--verison'. Did you mean --version?"],
     [['list', 'mac-tree'], "list takes flags only, and does not know what to do with 'mac-tree'."],
-    [['generate'], 'generate needs a unit: mac-tree or activation-encoder.'],
-    [['generate', 'mac-tre'], "There is no unit 'mac-tre'; the units are mac-tree or activation-encoder. Did you mean 'mac-tree'?"],
-    [['generate', 'alu'], "There is no unit 'alu'; the units are mac-tree or activation-encoder."],
+    [['generate'], `generate needs a unit: ${unitNames}.`],
+    [['generate', 'mac-tre'], `There is no unit 'mac-tre'; the units are ${unitNames}. Did you mean 'mac-tree'?`],
+    [['generate', 'alu'], `There is no unit 'alu'; the units are ${unitNames}.`],
     [['generate', 'mac-tree', 'extra'], "generate takes one unit and flags, and does not know what to do with 'extra'."],
     [['generate', 'mac-tree', '--', '--lanes'], "generate takes one unit and flags, and does not know what to do with '--lanes'."],
     [['generate', 'mac-tree'], 'generate needs --out DIR for its files, or --stdout to print the Verilog.'],

@@ -60,7 +60,6 @@ async function runCommand(command: Command, args: readonly string[], io: Command
     const { flags, positionals } = parseFlags(command.name, own, args);
     if (flags.switch('help')) return showHelp(command, [{ title: 'Flags', flags: own }], undefined, io);
     if (command.takesFiles === undefined) refuseExtra(command, positionals);
-    else if (positionals.length === 0) throw wrongCall(`${command.name} needs a ${command.takesFiles.toLowerCase()} or more.`);
     return command.run({ flags, files: positionals }, io);
   }
   const { describeParameters, units } = await import('../generators/index.js');
@@ -104,7 +103,7 @@ function refuseForeign(unit: string | undefined, known: readonly Flag[], ofUnits
 
 async function showHelp(command: Command, groups: readonly FlagGroup[], unit: string | undefined, io: CommandIo): Promise<ExitCode> {
   const usage = [
-    `Usage: narrowgate ${command.name}${command.takesUnit ? ` ${unit ?? (command.unitOptional === true ? '[UNIT]' : 'UNIT')}` : command.takesFiles === undefined ? '' : ` ${command.takesFiles}...`} [flags]`, '', command.summary,
+    `Usage: narrowgate ${command.name}${command.takesUnit ? ` ${unit ?? (command.unitOptional === true ? '[UNIT]' : 'UNIT')}` : command.takesFiles === undefined ? '' : ` ${command.takesFiles}`} [flags]`, '', command.summary,
     ...(command.takesUnit && unit === undefined ? ['', `'narrowgate ${command.name} UNIT --help' shows the unit's parameters too.`] : []),
     '', 'Examples:', ...command.examples.map(example => `  ${example}`),
   ];

@@ -27,7 +27,7 @@ function shownIn(text: string): readonly (readonly Shown[])[] {
 function masked(text: string): string {
   return text
     .replace(/\d+(\.\d+)? ?(s|ms|M beats\/s|M clocks\/s)\b/g, '# $2')
-    .replace(/(Verilator|g\+\+|node|Yosys|Icarus Verilog)( version)? v?\d[^\s,)]*/gi, '$1 #')
+    .replace(/(Verilator|g\+\+|node|Yosys|Z3|Icarus Verilog)( version)? v?\d[^\s,)]*/gi, '$1 #')
     .replace(/[ \t]+/g, ' ')
     .trimEnd();
 }

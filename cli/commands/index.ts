@@ -15,5 +15,6 @@ export const commands: readonly CommandEntry[] = [
   { name: 'merge', summary: 'put the certificates of an exhaustive run together that machines shared', load: async () => (await import('./merge.js')).merge },
   { name: 'simulate', summary: 'run tensors of your own through a unit', load: async () => (await import('./simulate.js')).simulate },
   { name: 'synth', summary: 'what a unit costs on an FPGA, its netlist proven to be the unit', load: async () => (await import('./synth.js')).synth },
+  { name: 'equiv', summary: 'prove two designs equal, or generated Verilog equal to what was signed off', load: async () => (await import('./equiv.js')).equiv },
   { name: 'doctor', summary: 'which tools are there, and how to get what is missing', load: async () => (await import('./doctor.js')).doctor },
 ];

@@ -13,10 +13,11 @@ export const merge: Command = {
   name: 'merge',
   summary: 'Puts the certificates of all shards of an exhaustive run together, as verify --exhaustive --shard I/N --out DIR leaves them: of the same design, disjoint, none missing.',
   takesUnit: false,
-  takesFiles: 'CERTIFICATE',
+  takesFiles: 'CERTIFICATE...',
   flags: [{ name: 'out', kind: 'value', doc: 'folder for the merged certificate, MODULE.certificate.json' }],
   examples: ['narrowgate merge shards/*.certificate.json --out proof'],
   async run({ flags, files = [] }, io) {
+    if (files.length === 0) throw wrongCall('merge needs a certificate or more.');
     const merged = mergeCertificates(await Promise.all(files.map(async name => ({ name, certificate: await readCertificate(name) }))));
     const folder = flags.text('out');
     const path = folder === undefined ? undefined : join(folder, `${merged.top}.certificate.json`);

@@ -19,6 +19,9 @@ export interface EquivalenceOptions {
 /** The design that says what is right, and the one that is compared with it. */
 export type Pair = readonly [gold: ElaboratedDesign, gate: ElaboratedDesign];
 
+/** Seconds of a proof if nobody says. */
+export const defaultTimeLimit = 60;
+
 const sides = ['gold', 'gate'] as const;
 
 /**
@@ -44,7 +47,7 @@ export async function decide(pair: Pair, solver: Solver, options: EquivalenceOpt
   const inputs = gold.ports.filter(({ direction }) => direction === 'input');
   const terms = inputs.map(({ name }) => `|m_n in_${name}|`);
   const formula = await runYosys(() => [...miter('-anyconst'), 'write_smt2 -bv m.smt2'], filesOf(pair), ['m.smt2'], options);
-  const solution = await solve(`${bitVectors(textOf(formula, 'm.smt2'))}\n(assert |m_n trigger|)`, terms, { ...options, solver, timeLimit: options.timeLimit ?? 60 });
+  const solution = await solve(`${bitVectors(textOf(formula, 'm.smt2'))}\n(assert |m_n trigger|)`, terms, { ...options, solver, timeLimit: options.timeLimit ?? defaultTimeLimit });
   if (solution.answer === 'unsat') return { verdict: 'equal' };
   if (solution.answer === 'unknown') return { verdict: 'unknown', reason: solution.reason };
   const values = inputs.map(({ name, width }, index): PortValue => ({ port: name, width, value: solution.values.get(terms[index] ?? '') ?? 0n }));

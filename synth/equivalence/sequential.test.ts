@@ -73,10 +73,30 @@ describe('designs with registers', () => {
     expect(counterexample?.outputs[0]).toMatchObject({ port: 'y', clock: 7 });
   });
 
-  it('with other registers in a loop are unknown where nothing is found', async () => {
-    const [up, down] = ['n + 4\'d1', 'n - 4\'d1'].map((next, index) => clocked(`count${index}`, `reg [3:0] ${index === 0 ? 'n' : 'm'}; always @(posedge clk) ${index === 0 ? 'n' : 'm'} <= rst ? 4'd0 : ${next.replaceAll('n', index === 0 ? 'n' : 'm')}; assign y = ${index === 0 ? 'n' : '-m'} ^ a;`));
-    if (up === undefined || down === undefined) throw new Error('No designs.');
-    expect(await proveEqual(up, down)).toMatchObject({ verdict: 'unknown', reason: 'count0 and count1 do the same in the first 32 clocks after a reset; whether they always do was not proven.' });
+  it('may carry anything while their valid is low', async () => {
+    const stream = (name: string, payload: string): VerilogDesign => ({
+      name, verilog: `module ${name}(input clk, input rst, input in_valid, input [3:0] in_a, output reg out_valid, output reg [3:0] out_y);
+  always @(posedge clk) begin out_valid <= in_valid & ~rst; out_y <= ${payload}; end
+endmodule
+`, top: name,
+    });
+    expect(await proveEqual(stream('always_on', 'in_a'), stream('gated', 'in_valid ? in_a : 4\'d7'))).toMatchObject({ verdict: 'equal' });
+    expect((await proveEqual(stream('always_on', 'in_a'), stream('wrong', 'in_valid ? in_a ^ 4\'d1 : in_a'))).verdict).toBe('different');
+  });
+
+  it('of other registers in a loop are equal by ABC', async () => {
+    const design = tree(small);
+    const other = renamed(design, /\bproduct_0\b/g, 'first_product');
+    expect(await proveEqual(design, other)).toMatchObject({ verdict: 'equal', engine: 'ABC, from registers at 0' });
+    expect(different(await proveEqual(design, wrong(other))).counterexample).toBeDefined();
+  });
+
+  it('are unknown where they differ late, or only before a reset', async () => {
+    const counted = (name: string, register: string, at: number): VerilogDesign =>
+      clocked(name, `reg [7:0] ${register}; always @(posedge clk) ${register} <= rst ? 8'd0 : ${register} + 8'd1; assign y = a ^ {3'd0, ${register} == 8'd${at}};`);
+    expect(await proveEqual(counted('early', 'n', 200), counted('late', 'k', 201))).toMatchObject({
+      verdict: 'unknown', reason: 'early and late do the same in the first 32 clocks after a reset, but ABC finds them different from registers at 0 on.',
+    });
   });
 
   it('are unknown where the time is up', async () => {

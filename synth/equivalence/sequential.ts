@@ -1,7 +1,8 @@
 import { SynthesisError } from '../error.js';
 import { findSolver, type Solver } from '../smt/find.js';
 import { runYosys, textOf, type YosysOptions } from '../yosys/run.js';
-import { decide, type EquivalenceOptions, type Pair } from './combinational.js';
+import { compareByAbc } from './abc.js';
+import { decide, defaultTimeLimit, type EquivalenceOptions, type Pair } from './combinational.js';
 import { elaborate, type ElaboratedDesign } from './elaborate.js';
 import { differenceText, type Counterexample, type Equivalence, type Verdict, type VerilogDesign } from './equivalence.js';
 import { portDifference } from './ports.js';
@@ -18,11 +19,13 @@ export interface SequentialOptions extends EquivalenceOptions {
 type Steps = readonly [gold: ClockStep, gate: ClockStep];
 
 /**
- * Proves two designs equal, clock by clock, or finds inputs after a reset for which they differ. The same statements need no proof; designs without registers are compared
+ * Proves two designs equal, clock by clock, or finds inputs after a reset for which they differ (in what an output stream carries, `out_sum`, only while its `out_valid` is
+ * high). The same statements need no proof; designs without registers are compared
  * as they are. Else, in this order:
  * - registers of the same names and widths are taken for one another, and outputs and next values must be equal from equal values (an induction over the clocks);
  * - registers that are in no loop forget what they held: then a few clocks, laid out one behind the other, prove it for ever;
- * - after a reset from registers that are 0, the first clocks are searched for a difference; finding none proves nothing.
+ * - after a reset from registers that are 0, the first clocks are searched for a difference; finding none proves nothing;
+ * - ABC compares both as gates, from registers that are 0.
  * @param gold says what is right
  * @throws SynthesisError of kind 'design' where a design cannot be read, 'usage' where its registers are not of one clock, 'tool' where a tool is missing or fails
  */
@@ -35,8 +38,8 @@ export async function proveEqual(gold: VerilogDesign, gate: VerilogDesign, optio
   const designs: Pair = [await elaborate(gold, options), await elaborate(gate, options)];
   const [how, verdict] = designs.every(({ registers }) => registers === 0)
     ? ['outputs', await decide(designs, solver, options)] as const
-    : await compareClocked([clockStep(designs[0]), clockStep(designs[1])], solver, options);
-  return { ...verdict, engine: `${solver.version}, ${how}`, seconds: (performance.now() - begin) / 1000 };
+    : await compareClocked([clockStep(designs[0]), clockStep(designs[1])], designs, solver, options);
+  return { ...verdict, engine: how === 'ABC' ? 'ABC, from registers at 0' : `${solver.version}, ${how}`, seconds: (performance.now() - begin) / 1000 };
 }
 
 /** The Verilog without its comments and its line breaks. */
@@ -47,14 +50,14 @@ function statements(verilog: string): string {
 /** What decided, and what came out. */
 type Decision = readonly [how: string, Verdict];
 
-async function compareClocked([first, second]: Steps, solver: Solver, options: SequentialOptions): Promise<Decision> {
+async function compareClocked([first, second]: Steps, designs: Pair, solver: Solver, options: SequentialOptions): Promise<Decision> {
   const { reset = 'rst' } = options;
   // A design without registers has neither clock nor reset, or does not use them.
   const withoutClock = (step: ClockStep): ClockStep => ({ ...step, ports: step.ports.filter(({ name }) => name !== first.clock && name !== second.clock) });
   const [gold, gate] = [withoutClock(first), withoutClock(second)];
   const compared = ({ name, ports }: ClockStep): Pick<ClockStep, 'name' | 'ports'> => ({ name, ports: ports.filter(port => port.name !== reset) });
   const reason = portDifference(compared(gold), compared(gate));
-  return reason === undefined ? new Search([gold, gate], solver, options).decide() : ['ports', { verdict: 'different', reason }];
+  return reason === undefined ? new Search([gold, gate], designs, solver, options).decide() : ['ports', { verdict: 'different', reason }];
 }
 
 class Search {
@@ -62,8 +65,8 @@ class Search {
   private readonly reset: string | undefined;
   private readonly offset: number;
 
-  constructor(private readonly steps: Steps, private readonly solver: Solver, private readonly options: SequentialOptions) {
-    this.deadline = performance.now() + 1000 * (options.timeLimit ?? 60);
+  constructor(private readonly steps: Steps, private readonly designs: Pair, private readonly solver: Solver, private readonly options: SequentialOptions) {
+    this.deadline = performance.now() + 1000 * (options.timeLimit ?? defaultTimeLimit);
     const wanted = options.reset ?? 'rst';
     this.reset = steps.some(({ ports }) => ports.some(({ name, direction, width }) => name === wanted && direction === 'input' && width === 1)) ? wanted : undefined;
     this.offset = options.offset ?? 0;
@@ -79,15 +82,35 @@ class Search {
       const last = Math.max(gold.depth, gate.depth - this.offset);
       return [`${last + this.offset + 1} clocks`, inClocks(await this.ask(await this.unrolled(last + 1, [last], 0)))];
     }
-    let clocks = 4;
-    for (; clocks <= mostClocks && performance.now() < this.deadline; clocks *= 2) {
-      const resetClocks = this.reset === undefined ? 0 : 2;
+    return this.searchAndProve();
+  }
+
+  /** Short runs first, for what is wrong shows soon; then ABC's proof, then longer runs. */
+  private async searchAndProve(): Promise<Decision> {
+    const found = await this.searched([4, 8]);
+    if (found !== undefined) return found;
+    const timeLimit = Math.max(1, (this.deadline - performance.now()) / 2000);
+    const answer = this.offset === 0 ? await compareByAbc(this.designs[0], this.designs[1], timeLimit, this.options) : 'unknown';
+    if (answer === 'equal') return ['ABC', { verdict: 'equal' }];
+    const [gold, gate] = this.steps;
+    const first = `${gold.name} and ${gate.name} do the same in the first ${mostClocks} clocks after a reset`;
+    const reason = answer === 'different' ? `${first}, but ABC finds them different from registers at 0 on.` : `${first}; whether they always do was not proven.`;
+    return await this.searched([16, mostClocks]) ?? [`${mostClocks} clocks`, { verdict: 'unknown', reason }];
+  }
+
+  /** What the first clocks after a reset show; undefined where they show no difference. */
+  private async searched(lengths: readonly number[]): Promise<Decision | undefined> {
+    const resetClocks = this.reset === undefined ? 0 : 2;
+    for (const clocks of lengths) {
       const observed = Array.from({ length: clocks }, (_, clock) => resetClocks + clock);
       const verdict = await this.ask(await this.unrolled(resetClocks + clocks, observed, resetClocks));
       if (verdict.verdict === 'different') return [`${clocks} clocks`, inClocks(verdict)];
-      if (verdict.verdict === 'unknown') return [`${clocks} clocks`, verdict];
+      if (verdict.verdict === 'equal') continue;
+      const [gold, gate] = this.steps;
+      const same = clocks === 4 ? 'Nothing was decided' : `${gold.name} and ${gate.name} do the same in the first ${clocks / 2} clocks after a reset; more was not decided`;
+      return [`${clocks} clocks`, { verdict: 'unknown', reason: `${same} in ${this.options.timeLimit ?? defaultTimeLimit} s.` }];
     }
-    return [`${clocks / 2} clocks`, { verdict: 'unknown', reason: `${gold.name} and ${gate.name} do the same in the first ${clocks / 2} clocks after a reset; whether they always do was not proven.` }];
+    return undefined;
   }
 
   private ask(pair: Pair): Promise<Verdict> {

@@ -27,7 +27,16 @@ export function clockOfPort(name: string): { readonly port: string; readonly clo
 
 const range = (width: number): string => (width === 1 ? '' : `[${width - 1}:0] `);
 
-/** Several clocks of a design as one combinational design, whose ports are those of the design in each clock. */
+/** The output that says whether another means anything: `out_valid` of `out_sum`. */
+function validOf(port: string, step: ClockStep): string | undefined {
+  const isValid = ({ name, direction, width }: Port): boolean => direction === 'output' && width === 1 && name.endsWith('_valid') && name !== port && port.startsWith(name.slice(0, -'valid'.length));
+  return step.ports.find(isValid)?.name;
+}
+
+/**
+ * Several clocks of a design as one combinational design, whose ports are those of the design in each clock. What an output stream carries while its valid is low means
+ * nothing, and is 0.
+ */
 export async function unroll(step: ClockStep, { clocks, reset, observed, shift = 0 }: Unrolling, options: YosysOptions): Promise<ElaboratedDesign> {
   const ports: Port[] = [];
   const lines: string[] = [];
@@ -37,7 +46,11 @@ export async function unroll(step: ClockStep, { clocks, reset, observed, shift =
       if (direction !== 'input' && !observed.includes(clock)) return [];
       const outer = portInClock(name, direction === 'input' ? clock : clock + shift);
       ports.push({ name: outer, direction, width });
-      return [`.\\${name} (\\${outer} )`];
+      const valid = direction === 'output' ? validOf(name, step) : undefined;
+      if (valid === undefined) return [`.\\${name} (\\${outer} )`];
+      const inner = `p_${ports.length}`;
+      lines.push(`  wire ${range(width)}${inner};`, `  assign \\${outer}  = ${inner} & {${width}{\\${portInClock(valid, clock + shift)} }};`);
+      return [`.\\${name} (${inner})`];
     });
     step.registers.forEach(({ width }, index) => {
       connections.push(`.q_${index}(${clock === 0 ? `${width}'d0` : `s_${index}_${clock}`})`);

@@ -36,7 +36,7 @@ export async function solve(formula: string, terms: readonly string[], options: 
     const file = join(folder, 'formula.smt2');
     writeFileSync(file, question);
     const ended = await runLimited([...solver.command, file], options);
-    if (ended === undefined) return { answer: 'unknown', reason: `${solver.version} found nothing in ${options.timeLimit} s.` };
+    if (ended === undefined) return { answer: 'unknown', reason: `${solver.version} found nothing in ${Number(options.timeLimit.toPrecision(2))} s.` };
     return read(ended, terms, solver);
   });
 }

@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { describeParameters, generate, units } from '../generators/index.js';
+import type { VerilogDesign } from '../synth/equivalence/equivalence.js';
+import { wrongCall } from './error.js';
+import { explainRead } from './file-error.js';
+import { quoted } from './flags.js';
+import { readJson } from './json-file.js';
+import { alternatives, suggestion } from './nearest.js';
+import { checkedParameters } from './parameters.js';
+
+/** What stands for a design in a call: a Verilog file, or a JSON file of which one is generated. */
+export const designFileDoc = 'a Verilog file, or a JSON file with a unit and its parameters, such as a manifest, of which the Verilog is generated';
+
+/**
+ * The design of a file.
+ * @param wantedTop its top module; of a file of Verilog its only one if not given
+ * @throws CliError where the file cannot be read, is for no unit, or has not the module
+ */
+export async function designOfFile(file: string, wantedTop: string | undefined): Promise<VerilogDesign> {
+  if (file.endsWith('.json')) return generatedDesign(file);
+  const verilog = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw explainRead(error, file, 'equiv');
+  });
+  const modules = [...verilog.matchAll(/^\s*module\s+(\w+)/gm)].map(([, name = '']) => name);
+  if (wantedTop !== undefined && !modules.includes(wantedTop)) throw wrongCall(`The file ${quoted(file)} has no module '${wantedTop}'; it has ${modules.length === 0 ? 'none' : alternatives(modules)}.${suggestion(wantedTop, modules)}`);
+  const [only, second] = modules;
+  if (only === undefined) throw wrongCall(`The file ${quoted(file)} has no module.`);
+  if (wantedTop === undefined && second !== undefined) throw wrongCall(`The file ${quoted(file)} has the modules ${modules.join(', ')}; say with --top which of them is compared.`);
+  return { name: file, verilog, top: wantedTop ?? only };
+}
+
+/** The design of `{ "unit": "mac-tree", "parameters": { "lanes": 8 } }`. */
+async function generatedDesign(file: string): Promise<VerilogDesign> {
+  const content = await readJson(file, 'equiv');
+  const { unit, parameters } = unitOfJson(content, file);
+  const { verilog, manifest } = generate(unit, checkedParameters(unit, describeParameters(unit), parameters, file, 'equiv'));
+  return { name: file, verilog, top: manifest.top };
+}
+
+/** Unit and parameters of a manifest, or of what is written like one. */
+export function unitOfJson(content: unknown, file: string): { readonly unit: string; readonly parameters: object } {
+  if (typeof content !== 'object' || content === null || !('unit' in content)) throw wrongCall(`The file ${quoted(file)} names no unit, such as {"unit": "mac-tree", "parameters": {"lanes": 8}}.`);
+  const names = units.map(({ name }) => name);
+  if (typeof content.unit !== 'string' || !names.includes(content.unit)) throw wrongCall(`The file ${quoted(file)} is for the unit ${quoted(String(content.unit))}; the units are ${alternatives(names)}.`);
+  const parameters = 'parameters' in content ? content.parameters : {};
+  if (typeof parameters !== 'object' || parameters === null) throw wrongCall(`The file ${quoted(file)} has parameters that are no JSON object.`);
+  return { unit: content.unit, parameters };
+}

@@ -1,0 +1,31 @@
+import { runAbc } from '../yosys/abc.js';
+import { runYosys, YosysFailure, type YosysOptions } from '../yosys/run.js';
+import type { ElaboratedDesign } from './elaborate.js';
+
+/** What ABC found of two designs with registers, all of them 0 at first. */
+export type AbcAnswer = 'equal' | 'different' | 'unknown';
+
+/**
+ * Compares two designs as gates, by ABC's sequential equivalence check. Registers are 0 at first, and there is no reset but that of the inputs: 'equal' holds for all
+ * inputs from there on, 'different' may be so only before a reset.
+ * @param timeLimit seconds after which it is 'unknown'
+ */
+export async function compareByAbc(gold: ElaboratedDesign, gate: ElaboratedDesign, timeLimit: number, options: YosysOptions): Promise<AbcAnswer> {
+  const limit = AbortSignal.timeout(Math.ceil(1000 * timeLimit));
+  const limited = { ...options, signal: options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]) };
+  try {
+    const files = { 'gold.aig': await gates(gold, limited), 'gate.aig': await gates(gate, limited) };
+    const output = await runAbc(path => ['dsec', path('gold.aig'), path('gate.aig')], files, limited);
+    return output.includes('Networks are equivalent') ? 'equal' : output.includes('Networks are NOT EQUIVALENT') ? 'different' : 'unknown';
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (limit.aborted || error instanceof YosysFailure) return 'unknown';
+    throw error;
+  }
+}
+
+/** The design as an AIGER file. */
+async function gates({ rtlil }: ElaboratedDesign, options: YosysOptions): Promise<Buffer> {
+  const script = ['read_rtlil design.il', 'opt_expr', 'opt_clean', 'alumacc', 'techmap', 'opt', 'dffunmap', 'simplemap', 'opt_clean', 'setundef -zero -init', 'setundef -zero -undriven', 'aigmap', 'write_aiger -zinit -symbols design.aig'];
+  return (await runYosys(() => script, { 'design.il': rtlil }, ['design.aig'], options)).files.get('design.aig') ?? Buffer.alloc(0);
+}
