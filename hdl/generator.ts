@@ -247,8 +247,9 @@ function connect(
 ): ReadonlyMap<string, Expression | Signal> {
   const issues: HdlIssue[] = [];
   const connections = new Map<string, Expression | Signal>();
-  for (const port of Object.keys(given)) {
-    if (declared[port]?.direction !== 'input') {
+  for (const [port, value] of Object.entries(given)) {
+    // An input that is undefined is not given: a port may depend on parameters.
+    if (value !== undefined && declared[port]?.direction !== 'input') {
       issues.push({ code: 'HDL332', message: `instance '${instance}' has no input '${port}'`, site, hint: `${meant(port, inputNames(declared))}its inputs are ${inputNames(declared).join(', ')}` });
     }
   }

@@ -1,7 +1,7 @@
 import type { ParameterRecord } from '../../hdl/index.js';
 
 /** A unit and some of its parameters. */
-export type ParameterSet = readonly [unit: 'mac-tree' | 'activation-encoder' | 'float-mul' | 'float-convert' | 'float-dot' | 'xnor-dot' | 'xnor-conv', parameters: ParameterRecord];
+export type ParameterSet = readonly [unit: 'mac-tree' | 'activation-encoder' | 'float-mul' | 'float-convert' | 'float-dot' | 'xnor-dot' | 'xnor-conv' | 'zero-skip-conv', parameters: ParameterRecord];
 
 const roundings = ['truncate', 'nearest-even', 'unbiased'] as const;
 const shifts = ['leading-one', 'fixed'] as const;
@@ -19,7 +19,7 @@ function dealt<T>(list: readonly T[], index: number): T {
 
 /** Parameter sets of every unit. */
 export function parameterSets(): readonly ParameterSet[] {
-  return [...treeSets(), ...floatSets(), ...planeSets(), ...convolutionSets];
+  return [...treeSets(), ...floatSets(), ...planeSets(), ...convolutionSets, ...zeroSkipSets];
 }
 
 const formats = [[5, 7], [4, 3], [5, 2], [5, 10], [8, 7], [2, 1], [8, 10]] as const;
@@ -109,3 +109,17 @@ function timingOf(index: number): { readonly flow: string; readonly pipeline: st
   const pipeline = dealt(pipelinings, index);
   return { flow: pipeline === 'none' ? 'none' : dealt(flows, Math.floor(index / 2)), pipeline };
 }
+
+const skips = ['none', 'weight', 'input', 'output', 'weight+input', 'weight+output', 'input+output'] as const;
+const balances = ['none', 'permute', 'steal'] as const;
+
+/** Zero-skip convolutions: every mode with every balance, and the shapes where something falls away. */
+const zeroSkipSets: readonly ParameterSet[] = [
+  ...skips.flatMap((skip, i) => balances.map((balance, k): ParameterSet => ['zero-skip-conv', {
+    skip, balance, inputChannels: dealt([3, 8, 20, 1], i + k), outputChannels: dealt([7, 4, 3], i), lanes: 2 + (i + k) % 3, height: 5, width: 4 + i, stride: 1 + (i + k) % 2,
+    padding: k % 2, lookahead: dealt([8, 16, 64], i), group: dealt([2, 4, 8], k), inputFormat: dealt(['dense', 'compressed'], i + k), activationSigned: k > 0, dsp: i % 2 > 0,
+    accumulatorBits: 8 + 6 * k, runAhead: 2 + i,
+  }])),
+  ['zero-skip-conv', { inputChannels: 1, outputChannels: 1, height: 1, width: 1, kernelHeight: 1, kernelWidth: 1, lanes: 1, group: 2, lookahead: 8, inputFormat: 'compressed' }],
+  ['zero-skip-conv', { inputChannels: 1, outputChannels: 2, height: 3, width: 3, lanes: 5, balance: 'steal', skip: 'none', weightTiles: 3 }],
+];

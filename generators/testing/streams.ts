@@ -5,9 +5,11 @@ import type { Beat } from './handshake.js';
 export type StreamBeats = Readonly<Record<string, readonly Beat[]>>;
 
 export interface StreamsOptions {
-  /** The ports of the output stream `out` that are read. */
+  /** The output stream; `out` where absent. */
+  readonly output?: string;
+  /** The ports of the output stream that are read. */
   readonly outputs: readonly string[];
-  /** Beats of `out` to wait for. */
+  /** Beats of it to wait for. */
   readonly results: number;
   readonly random: () => number;
   /** Probability that a producer offers nothing, by stream, and that the consumer takes nothing, at a clock. */
@@ -15,30 +17,32 @@ export interface StreamsOptions {
   readonly stalls: number;
   /** Clocks without any movement after which the run is given up. */
   readonly patience: number;
+  /** Ends the run after so many clocks, whatever came. */
+  readonly clocks?: number;
 }
 
 export interface StreamsRun {
-  /** Of each beat of `out` the elements of its ports, in order. */
+  /** Of each beat of the output the elements of its ports, in order. */
   readonly results: readonly (readonly bigint[])[];
   /** Clocks at which the beats of each stream moved, counted from the first clock after the reset. */
   readonly moved: Readonly<Record<string, readonly number[]>>;
 }
 
 /**
- * Sends beats on several streams and takes those of `out`, by the rules of the handshake. Throws where the unit breaks a rule: a waiting result that
+ * Sends beats on several streams and takes those of the output, by the rules of the handshake. Throws where the unit breaks a rule: a waiting result that
  * changes or goes away, a result beyond those that are expected, or no movement.
  */
 export function streams(unit: Evaluator, beats: StreamBeats, options: StreamsOptions): StreamsRun {
-  const { outputs, results: wanted, random, bubbles, stalls, patience } = options;
+  const { outputs, results: wanted, random, bubbles, stalls, patience, output = 'out', clocks = Infinity } = options;
   const names = Object.keys(beats);
-  unit.set('rst', true).set('out_ready', false);
+  unit.set('rst', true).set(`${output}_ready`, false);
   for (const name of names) unit.set(`${name}_valid`, false);
   unit.step().set('rst', false);
   const results: (readonly bigint[])[] = [];
-  const moved: Record<string, number[]> = Object.fromEntries([...names, 'out'].map(name => [name, []]));
+  const moved: Record<string, number[]> = Object.fromEntries([...names, output].map(name => [name, []]));
   const offered = new Set<string>();
   let waiting: string | undefined;
-  for (let clock = 0, last = 0; results.length < wanted || clock < last + 30; clock++) {
+  for (let clock = 0, last = 0; clock < clocks && (results.length < wanted || clock < last + 30); clock++) {
     if (clock > last + patience) throw new Error(`nothing moved for ${patience} clocks; ${results.length} of ${wanted} results came`);
     for (const name of names) {
       const beat = beats[name]?.[moved[name]?.length ?? 0];
@@ -49,9 +53,9 @@ export function streams(unit: Evaluator, beats: StreamBeats, options: StreamsOpt
       unit.set(`${name}_valid`, offered.has(name));
     }
     const ready = random() >= stalls;
-    unit.set('out_ready', ready);
+    unit.set(`${output}_ready`, ready);
     const movers = names.filter(name => offered.has(name) && unit.get(`${name}_ready`) === 1n);
-    const valid = unit.get('out_valid') === 1n;
+    const valid = unit.get(`${output}_valid`) === 1n;
     if (waiting !== undefined || valid) {
       const values = outputs.flatMap(port => unit.getNumbers(port));
       const text = valid ? values.join() : 'nothing';
@@ -59,7 +63,7 @@ export function streams(unit: Evaluator, beats: StreamBeats, options: StreamsOpt
       waiting = valid && !ready ? text : undefined;
       if (valid && ready) {
         results.push(values);
-        movers.push('out');
+        movers.push(output);
       }
     }
     for (const name of movers) {

@@ -1,0 +1,61 @@
+import { int, u, type Bool, type Domain, type Int, type ModuleBuilder } from '../../hdl/index.js';
+import { counter } from './counter.js';
+import { bitsFor } from './fields.js';
+import type { CoreParameters, Shape } from './shape.js';
+
+/** A task of a lane: an output channel of it at a position. */
+export interface TaskPlace {
+  readonly slot: Int;
+  readonly position: Int;
+  /** Row and column of the output. */
+  readonly row: Int;
+  readonly column: Int;
+  /** Pixel under the first tap, modulo the power of two that holds all pixels. */
+  readonly base: Int;
+}
+
+/**
+ * Goes through the tasks of a lane, up from the first one or down from the last one.
+ * @param start puts it at its first task
+ * @param step takes it on to the next
+ * @param lastSlot of the tasks, where it goes down
+ */
+export function walker(
+  m: ModuleBuilder, domain: Domain, name: string, shape: Shape, P: CoreParameters,
+  { start, step, direction, lastSlot }: { readonly start: Bool; readonly step: Bool; readonly direction: 'up' | 'down'; readonly lastSlot: Int },
+): TaskPlace {
+  const { rows, columns, positions, slots, pixels } = shape;
+  const isUp = direction === 'up';
+  const [slot, position] = [counter(domain, `${name}_slot`, slots, direction), counter(domain, `${name}_position`, positions, direction)];
+  const [row, column] = [counter(domain, `${name}_row`, rows, direction), counter(domain, `${name}_column`, columns, direction)];
+  const bits = bitsFor(pixels);
+  const modulus = 2 ** bits;
+  const place = (y: number, x: number): number => modulo(((y * P.stride) - P.padding) * P.width + x * P.stride - P.padding, modulus);
+  const [first, sign] = isUp ? [place(0, 0), 1] : [place(rows - 1, columns - 1), -1];
+  const toNext = modulo(sign * P.stride, modulus);
+  const toNextRow = modulo(sign * (P.stride * P.width - (columns - 1) * P.stride), modulus);
+  const base = pixels === 1 ? undefined : domain.reg(`${name}_base`, u(bits));
+  m.when(start, () => {
+    slot.set(isUp ? 0 : lastSlot);
+    position.set(isUp ? 0 : positions - 1);
+    row.set(isUp ? 0 : rows - 1);
+    column.set(isUp ? 0 : columns - 1);
+    base?.set(first);
+  }).elseWhen(step, () => {
+    position.step();
+    column.step();
+    base?.set(column.last.mux(base.q.add(toNextRow), base.q.add(toNext)).wrap(bits));
+    m.when(column.last, () => {
+      row.step();
+      m.when(row.last, () => {
+        slot.step();
+        base?.set(first);
+      });
+    });
+  });
+  return { slot: slot.q, position: position.q, row: row.q, column: column.q, base: base?.q ?? int(0) };
+}
+
+function modulo(value: number, modulus: number): number {
+  return ((value % modulus) + modulus) % modulus;
+}

@@ -1,0 +1,196 @@
+import {
+  bits, bool, cat, clock, generator, input, int, literalBits, literalBool, output, s, u, vec, type Bits, type Bool, type Domain, type Int, type ModuleBuilder,
+} from '../../hdl/index.js';
+import { targetIssues } from '../arithmetic/strategies.js';
+import { banks, course, keptOf } from './control.js';
+import { coreParameters } from './core-parameters.js';
+import { counter } from './counter.js';
+import { dealing } from './dealing.js';
+import { outputWalk, outputsNeeded, roundTable, sumsInOrder, withZerosAbove } from './drain.js';
+import { bitsFor, indexType, joined, patternTable } from './fields.js';
+import { hasSummary, lane, ordersMask, wordBits } from './lane.js';
+import { operandLoader } from './operand-loader.js';
+import { coreContradictions, shapeOf, type Shape } from './shape.js';
+
+/**
+ * Exact integer convolution of a tile that does the products of non-zeros only. Streams, schedule and counters: docs/zero-skip-conv.md. Arithmetic:
+ * US 12217184 B2.
+ *
+ * `weight_data`: coarse bitmaps, fine bitmaps and weights; `input_value` or `input_data`: a tile, dense or compressed; `mask_needed`: a flag for each output
+ * channel, position by position; `output_sum`: `lanes` output channels of a position, with the counters of the tile.
+ */
+export const zeroSkipConv = generator({
+  name: 'zero-skip-conv',
+  doc: 'Convolution of a tile that skips the zeros of weights, inputs or outputs, or of two of them.',
+  params: coreParameters,
+  check: P => [...coreContradictions(P), ...targetIssues(P.target)],
+  ports: P => {
+    const isDense = P.inputFormat === 'dense';
+    const hasMask = P.skip.includes('output');
+    return {
+      clk: clock(),
+      rst: input(bool, 'reset, synchronous, active high'),
+      weight_valid: input(bool, 'a word of weights is offered'),
+      weight_ready: output(bool, 'a word of weights is accepted'),
+      weight_data: input(bits(Math.max(P.group, P.weightBits)), 'a coarse bitmap, a fine bitmap or a weight'),
+      input_valid: input(bool, isDense ? 'an input is offered' : 'a word of inputs is offered'),
+      input_ready: output(bool, isDense ? 'an input is accepted' : 'a word of inputs is accepted'),
+      input_value: isDense ? input(P.activationSigned ? s(P.activationBits) : u(P.activationBits), 'an input') : undefined,
+      input_data: isDense ? undefined : input(bits(Math.max(P.group, P.activationBits)), 'a bitmap or an input'),
+      mask_valid: hasMask ? input(bool, 'a mask is offered') : undefined,
+      mask_ready: hasMask ? output(bool, 'a mask is accepted') : undefined,
+      mask_needed: hasMask ? input(bits(P.outputChannels), 'a flag for each output channel: it is needed') : undefined,
+      output_valid: output(bool, 'sums are offered'),
+      output_ready: input(bool, 'sums are accepted'),
+      output_sum: output(vec(P.lanes, s(P.accumulatorBits)), 'sums of neighbouring output channels'),
+      output_last: output(bool, 'the last beat of a tile'),
+      output_cycles: output(u(32), 'clocks of the tile'),
+      output_products: output(u(32), 'products that were done'),
+      output_skipped: output(u(32), 'products of the dense convolution that were not done'),
+      output_stalls: output(u(32), 'clocks of lanes without a product'),
+    };
+  },
+  build(m, io, P) {
+    const shape = shapeOf(P);
+    const sync = m.domain(io.clk, { reset: io.rst });
+    const [tileEnds, setEnds, outputEnds] = [m.wire('tile_is_done', bool), m.wire('set_is_done', bool), m.wire('output_is_done', bool)];
+    const [setLoaded, tileLoaded] = [m.wire('set_loaded', bool), m.wire('tile_loaded', bool)];
+    const sets = banks(m, sync, 'sets', setLoaded.q, setEnds.q);
+    const tiles = banks(m, sync, 'tiles', tileLoaded.q, tileEnds.q);
+    const sums = banks(m, sync, 'sums', tileEnds.q, outputEnds.q);
+
+    const weights = m.inst('weight_loader', operandLoader, {
+      format: 'coarse', channels: P.inputChannels, rows: shape.taps, outers: P.outputChannels, group: P.group, valueBits: P.weightBits,
+      rowsInWord: shape.tapsInChunk, wordsOfRow: shape.chunksOfTap, wordBits: shape.chunkBits, writesZeros: !shape.skipsWeights,
+    }, { clk: io.clk, rst: io.rst, enable: sets.isFull.not(), data_valid: io.weight_valid, data: io.weight_data });
+    io.weight_ready.drive(weights.data_ready);
+    setLoaded.drive(weights.done);
+    const inputs = m.inst('input_loader', operandLoader, {
+      format: P.inputFormat === 'dense' ? 'dense' : 'fine', channels: P.inputChannels, rows: shape.pixels, outers: 1, group: P.group,
+      valueBits: P.activationBits, wordsOfRow: shape.chunksOfTap, wordBits: wordBits(shape), writesZeros: !shape.skipsInputs,
+    }, { clk: io.clk, rst: io.rst, enable: tiles.isFull.not(), data_valid: io.input_valid, data: io.input_value?.bits() ?? io.input_data ?? literalBits(0, 1) });
+    io.input_ready.drive(inputs.data_ready);
+    tileLoaded.drive(inputs.done);
+    m.unused(weights.outer, inputs.outer, inputs.ones, inputs.outer_done, inputs.word, inputs.word_index, inputs.word_write, weights.word, weights.word_index, weights.word_write, weights.ones);
+    const mask = maskLoader(m, sync, io, P.lanes, shape, tileEnds.q);
+
+    const deal = dealing(m, sync, P, {
+      channelDone: weights.outer_done, setDone: weights.done, ones: weights.ones, setLoading: sets.putting, setComputing: sets.taking,
+    });
+    m.unused(deal.place, deal.roundDone, sets.putting, sets.taking, tiles.putting, tiles.taking, sums.putting, sums.taking);
+    const chunkIndex = shape.chunksOfTap > 1
+      ? joined({ value: weights.row, count: shape.taps }, { value: weights.word_index, count: shape.chunksOfTap })
+      : weights.row.shr(bitsFor(shape.chunks === 1 ? 1 : shape.tapsInChunk));
+    const summary = summaryOf(m, sync, shape, chunkIndex, weights.word_write, weights.word, weights.outer_done);
+
+    const lanes = Array.from({ length: P.lanes }, (_, i) => i);
+    const start = m.wire('tile_starts', bool);
+    const canBeRobbed = lanes.map(i => m.wire(`robbable_${i}`, bool));
+    const steals = lanes.map(i => m.wire(`thief_${i}`, bool));
+    if (!shape.steals) for (const wire of [...canBeRobbed, ...steals]) { wire.drive(false); m.unused(wire.q); }
+    const drained = outputWalk(m, sync, shape, io.output_ready, sums);
+    outputEnds.drive(drained.ends);
+    const slotsOf = (i: number): number => Math.ceil((P.outputChannels - i) / P.lanes);
+    const built = lanes.map(i => {
+      const next = (i + 1) % P.lanes;
+      const hasLast = deal.hasLast[i] ?? literalBool(false);
+      const made = m.inst(`lane_${i}`, lane, { ...P, weightTiles: 1, inputFormat: 'dense' }, {
+        clk: io.clk, rst: io.rst, start: start.q,
+        tasks: m.named(`lane_${i}_tasks`, hasLast.mux(shape.slots * shape.positions, (shape.slots - 1) * shape.positions)),
+        weight_bank: sets.taking.bit(0), tile_bank: tiles.taking.bit(0), sum_bank: sums.putting.bit(0),
+        stolen: shape.steals ? steals[(i + P.lanes - 1) % P.lanes]?.q : undefined,
+        can_steal: shape.steals ? canBeRobbed[next]?.q : undefined,
+        next_last_slot: shape.steals ? int(Math.max(0, slotsOf(next) - 1)) : undefined,
+        load_own: deal.goesTo[i] ?? false, load_next: shape.steals ? deal.goesTo[next] : undefined,
+        load_weight_bank: sets.putting.bit(0), load_slot: deal.slot, load_tap: weights.row, load_channel: weights.value_channel,
+        load_weight: weights.value_write, load_weight_value: weights.value,
+        load_chunk: shape.skipsWeights ? weights.word_write : undefined,
+        load_chunk_index: shape.skipsWeights ? chunkIndex.wrap(indexType(shape.chunks).width) : undefined,
+        load_chunk_bits: shape.skipsWeights ? weights.word : undefined,
+        load_summary: summary === undefined ? undefined : weights.outer_done, load_summary_bits: summary,
+        load_order: ordersMask(shape) ? weights.outer_done : undefined, load_order_place: ordersMask(shape) ? deal.place : undefined,
+        load_tile_bank: tiles.putting.bit(0), load_pixel: inputs.row, load_input_channel: inputs.value_channel,
+        load_input: inputs.value_write, load_input_value: inputs.value,
+        load_word: shape.skipsInputs ? inputs.word_write : undefined, load_word_index: shape.skipsInputs ? inputs.word_index : undefined,
+        load_word_bits: shape.skipsInputs ? inputs.word : undefined,
+        load_mask: mask?.write, load_mask_bank: mask?.tile.bit(0), load_mask_position: mask?.position, load_mask_bits: mask === undefined ? undefined : maskOf(mask.word, i, next, P.lanes, shape),
+        read: drained.port.read, read_bank: sums.taking.bit(0), read_slot: drained.port.slot, read_position: drained.port.position,
+      });
+      if (made.can_be_robbed !== undefined) canBeRobbed[i]?.drive(made.can_be_robbed);
+      if (made.steals !== undefined) steals[i]?.drive(made.steals);
+      return made;
+    });
+
+    const canStart = m.named('can_start', sets.isEmpty.or(tiles.isEmpty).or(sums.isFull).or(mask?.isEmpty ?? false).not());
+    const active = m.named('any_lane_active', built.map(each => each.active).reduce((a, b) => a.or(b)));
+    const tile = course(m, sync, P, canStart, active, built.map(each => each.multiplies));
+    start.drive(tile.start);
+    tileEnds.drive(tile.end);
+    setEnds.drive(tile.setEnd);
+
+    const keep = (name: string, value: Bits): Bits => {
+      const kept = keptOf(m, sync, `kept_${name}`, value, tile.end, sums.putting.bit(0));
+      return patternTable(sums.taking.bit(0).asU(), 2, bank => kept[bank === 0 ? 0 : 1]);
+    };
+    const unstolen = lanes.map(i => {
+      const place = built[(i + P.lanes - 1) % P.lanes]?.unstolen;
+      return place === undefined || slotsOf(i) === 0 ? undefined : keep(`place_${i}`, place.bits());
+    });
+    const table = shape.permutes ? roundTable(m, sync, P, shape, deal, sets.putting, drained.port, keep('set', sets.taking)) : undefined;
+    const needed = outputsNeeded(m, sync, P, shape, mask, drained.port, mask === undefined ? literalBits(0, 2) : keep('tile', mask.taking));
+    const ordered = sumsInOrder(sync, shape, built.map(each => [...each.sums]), table, drained.port, unstolen);
+    io.output_sum.drive(ordered.map((value, i) => sync.delay(`out_sum_${i}`, (needed[i] ?? literalBool(true)).mux(value, 0), { enable: drained.port.read })));
+    io.output_valid.drive(drained.valid);
+    io.output_last.drive(drained.last);
+    const products = keep('products', tile.products.bits());
+    io.output_cycles.drive(keep('cycles', tile.cycles.bits()).asU());
+    io.output_products.drive(products.asU());
+    io.output_skipped.drive(int(shape.dense).sub(products.asU()).wrap(32).asU());
+    io.output_stalls.drive(keep('stalls', tile.stalls.bits()).asU());
+    m.promise({
+      flow: 'stream', interval: 1,
+      streams: [
+        { name: 'weight', direction: 'input', valid: 'weight_valid', ready: 'weight_ready', payload: ['weight_data'] },
+        { name: 'input', direction: 'input', valid: 'input_valid', ready: 'input_ready', payload: [P.inputFormat === 'dense' ? 'input_value' : 'input_data'] },
+        ...(mask === undefined ? [] : [{ name: 'mask', direction: 'input' as const, valid: 'mask_valid', ready: 'mask_ready', payload: ['mask_needed'] }]),
+        {
+          name: 'output', direction: 'output', valid: 'output_valid', ready: 'output_ready', last: 'output_last',
+          payload: ['output_sum', 'output_last', 'output_cycles', 'output_products', 'output_skipped', 'output_stalls'],
+        },
+      ],
+    });
+  },
+});
+
+type CoreIo = Parameters<typeof zeroSkipConv.spec.build>[1];
+
+/** Takes the mask of a tile, a position in each beat. */
+function maskLoader(m: ModuleBuilder, sync: Domain, io: CoreIo, lanes: number, shape: Shape, tileEnds: Bool) {
+  if (io.mask_valid === undefined || io.mask_ready === undefined || io.mask_needed === undefined) return undefined;
+  const position = counter(sync, 'mask_position', shape.positions, 'up', { reset: 0 });
+  const whole = m.wire('mask_is_whole', bool);
+  const { isFull, isEmpty, putting, taking } = banks(m, sync, 'masks', whole.q, tileEnds);
+  const write = m.named('mask_comes', io.mask_valid.and(isFull.not()));
+  io.mask_ready.drive(isFull.not());
+  whole.drive(write.and(position.last));
+  m.when(write, () => position.step());
+  return { write, position: position.q, word: withZerosAbove(io.mask_needed, shape.slots * lanes), tile: putting, taking, isEmpty };
+}
+
+/** Of the mask of a position what a lane needs. */
+function maskOf(word: Bits, own: number, next: number, lanes: number, { slots, permutes, steals }: Shape): Bits {
+  if (permutes) return word;
+  const of = (lane: number): readonly Bool[] => Array.from({ length: slots }, (_, slot) => word.bit(slot * lanes + lane));
+  return cat(...[...of(own), ...(steals ? of(next) : [])].toReversed());
+}
+
+/** A bit for each chunk of the output channel that is loaded, with the chunk that comes in this clock. */
+function summaryOf(m: ModuleBuilder, sync: Domain, shape: Shape, index: Int, write: Bool, word: Bits, channelDone: Bool): Bits | undefined {
+  if (!hasSummary(shape)) return undefined;
+  const nothing = literalBits(0, shape.chunks);
+  const gathered = sync.reg('summary_so_far', bits(shape.chunks), { reset: nothing });
+  const here = cat(...Array.from({ length: shape.chunks }, (_, i) => index.eq(i)).toReversed());
+  const now = m.named('summary', gathered.q.or(write.and(word.reduceOr()).mux(here, nothing)));
+  gathered.drive(channelDone.mux(nothing, now));
+  return now;
+}
