@@ -113,13 +113,14 @@ function timingOf(index: number): { readonly flow: string; readonly pipeline: st
 const skips = ['none', 'weight', 'input', 'output', 'weight+input', 'weight+output', 'input+output'] as const;
 const balances = ['none', 'permute', 'steal'] as const;
 
-/** Zero-skip convolutions: every mode with every balance, and the shapes where something falls away. */
+/** Zero-skip convolutions: every mode and every balance, and the shapes where something falls away. */
 const zeroSkipSets: readonly ParameterSet[] = [
-  ...skips.flatMap((skip, i) => balances.map((balance, k): ParameterSet => ['zero-skip-conv', {
-    skip, balance, inputChannels: dealt([3, 8, 20, 1], i + k), outputChannels: dealt([7, 4, 3], i), lanes: 2 + (i + k) % 3, height: 5, width: 4 + i, stride: 1 + (i + k) % 2,
-    padding: k % 2, lookahead: dealt([8, 16, 64], i), group: dealt([2, 4, 8], k), inputFormat: dealt(['dense', 'compressed'], i + k), activationSigned: k > 0, dsp: i % 2 > 0,
-    accumulatorBits: 8 + 6 * k, runAhead: 2 + i,
-  }])),
+  ...skips.map((skip, i): ParameterSet => ['zero-skip-conv', {
+    skip, balance: dealt(balances, i), inputChannels: dealt([3, 8, 20, 1], i), outputChannels: dealt([7, 4, 3], i), lanes: 2 + i % 3, height: 5, width: 4 + i, stride: 1 + i % 2,
+    padding: i % 2, lookahead: dealt([8, 16, 64], i), group: dealt([2, 4, 8], i), inputFormat: dealt(['dense', 'compressed'], i), activationSigned: i > 2, dsp: i % 2 > 0,
+    accumulatorBits: 8 + 4 * i, runAhead: 2 + i,
+  }]),
+  ['zero-skip-conv', { balance: 'permute', skip: 'weight+output', lanes: 3, outputChannels: 5 }],
   ['zero-skip-conv', { inputChannels: 1, outputChannels: 1, height: 1, width: 1, kernelHeight: 1, kernelWidth: 1, lanes: 1, group: 2, lookahead: 8, inputFormat: 'compressed' }],
   ['zero-skip-conv', { inputChannels: 1, outputChannels: 2, height: 3, width: 3, lanes: 5, balance: 'steal', skip: 'none', weightTiles: 3 }],
 ];

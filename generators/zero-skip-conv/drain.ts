@@ -80,7 +80,7 @@ export function sumsInOrder(
   if (lanesOfRound !== undefined) {
     return lanesOfRound.map(lane => select(lane, Array.from({ length: 2 ** lane.width }, (_, i) => own[Math.min(i, own.length - 1)] ?? joined())));
   }
-  if (!shape.steals) return own;
+  if (unstolen.every(place => place === undefined)) return own;
   const task = sync.delay('read_task', joined({ value: port.slot, count: shape.slots }, { value: port.position, count: shape.positions }), { enable: port.read });
   return own.map((sum, lane) => {
     const [, ofNext] = sums[(lane + own.length - 1) % own.length] ?? [];

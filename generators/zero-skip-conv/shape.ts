@@ -87,8 +87,8 @@ const mostWords = 65536;
 const mostChunks = 256;
 
 /** What of the parameters contradicts itself. */
-export function coreContradictions(P: CoreParameters): readonly HdlIssueOf<keyof CoreParameters & string>[] {
-  const issues: HdlIssueOf<keyof CoreParameters & string>[] = [];
+export function coreContradictions(P: CoreParameters): readonly HdlIssueOf<keyof CoreParameters>[] {
+  const issues: HdlIssueOf<keyof CoreParameters>[] = [];
   for (const parameter of ['group', 'lookahead'] as const) {
     if (!Number.isInteger(Math.log2(P[parameter]))) issues.push({ parameter, message: `'${parameter}' is ${P[parameter]}, not a power of two` });
   }
@@ -100,9 +100,9 @@ export function coreContradictions(P: CoreParameters): readonly HdlIssueOf<keyof
   return issues.length > 0 ? issues : sizeContradictions(P, shapeOf(P));
 }
 
-function sizeContradictions(P: CoreParameters, shape: Shape): readonly HdlIssueOf<keyof CoreParameters & string>[] {
+function sizeContradictions(P: CoreParameters, shape: Shape): readonly HdlIssueOf<keyof CoreParameters>[] {
   const { pixels, channels, slots, taps, positions, chunks, areas, dense } = shape;
-  const issues: HdlIssueOf<keyof CoreParameters & string>[] = [];
+  const issues: HdlIssueOf<keyof CoreParameters>[] = [];
   const memories = [
     ['height', 'inputs', wordsOf(2, pixels, channels)], ['outputChannels', 'weights of a lane', wordsOf(2, areas, slots, taps, channels)],
     ['outputChannels', 'sums of a lane', wordsOf(2, slots, positions)],

@@ -107,6 +107,7 @@ describe('sums and counters are those of the dense convolution and of the schedu
     const given = { inputChannels: 1, outputChannels: 1, height: 1, width: 1, kernelHeight: 1, kernelWidth: 1, lanes: 1, group: 2, lookahead: 8 } as const;
     run(given, someTiles(given));
     run({ ...given, skip: 'input+output', accumulatorBits: 16 }, someTiles(given));
+    run({ ...given, outputChannels: 3, lanes: 3, balance: 'steal' }, someTiles({ ...given, outputChannels: 3 }));
   });
 
   it('more lanes than output channels', () => {

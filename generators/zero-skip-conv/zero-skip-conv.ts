@@ -134,7 +134,7 @@ export const zeroSkipConv = generator({
     };
     const unstolen = lanes.map(i => {
       const place = built[(i + P.lanes - 1) % P.lanes]?.unstolen;
-      return place === undefined || slotsOf(i) === 0 ? undefined : keep(`place_${i}`, place.bits());
+      return place === undefined || slotsOf(i) * shape.positions < 2 ? undefined : keep(`place_${i}`, place.bits());
     });
     const table = shape.permutes ? roundTable(m, sync, P, shape, deal, sets.putting, drained.port, keep('set', sets.taking)) : undefined;
     const needed = outputsNeeded(m, sync, P, shape, mask, drained.port, mask === undefined ? literalBits(0, 2) : keep('tile', mask.taking));
