@@ -45,10 +45,14 @@ export function randomOperands(c: Convolution, reloads: readonly boolean[], seed
   const code = (planes: number): number => below(2 ** planes);
   const sets = 1 + reloads.slice(1).filter(Boolean).length;
   const elements = c.kernelHeight * c.kernelWidth * c.inputChannels;
-  const largest = (operand: Operand): number => Math.max(...list(2 ** operand.planes, each => Math.abs(levelOf(each, operand))));
-  const most = elements * largest(c.activation) * largest(c.weight);
-  // Near the middle, where sums are, and now and then at the ends.
-  const threshold = (): number => random() < 0.1 ? (random() < 0.5 ? -most - 1 : most + 1) : Math.round((random() + random() - 1) * Math.sqrt(elements) * (most / elements));
+  const levels = (operand: Operand): readonly number[] => list(2 ** operand.planes, each => levelOf(each, operand));
+  const products = levels(c.activation).flatMap(a => levels(c.weight).map(w => a * w * elements));
+  const [least, most] = [Math.min(...products), Math.max(...products)];
+  // Near zero, where sums are, and now and then beyond the ends.
+  const threshold = (): number => {
+    if (random() < 0.1) return random() < 0.5 ? least - 1 : most + 1;
+    return Math.min(most, Math.max(least, Math.round((random() + random() - 1) * (most - least) / Math.sqrt(elements))));
+  };
   return {
     frames: reloads.map(() => list(c.height, () => list(c.width, () => list(c.inputChannels, () => code(c.activation.planes))))),
     reloads,
