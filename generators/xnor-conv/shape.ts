@@ -90,8 +90,13 @@ export function shapeContradictions(P: ShapeParameters): readonly HdlIssueOf<key
   const elements = kernelHeight * kernelWidth * P.inputChannels;
   refuse('simd', P.simd > elements, `'simd' is ${P.simd}, more than the ${plural(elements, 'weight')} of an output channel`);
   refuse('pe', P.pe > P.outputChannels, `'pe' is ${P.pe}, more than the ${plural(P.outputChannels, 'output channel')}`);
+  const beat = P.pe * P.weightPlanes * P.simd;
+  refuse('pe', beat > widestBeat, `'pe' by 'weightPlanes' by 'simd' are ${beat} bits in a beat of weights, more than ${widestBeat}`);
   return issues;
 }
+
+/** Bits of a beat of weights, for which there must be wires. */
+const widestBeat = 65_536;
 
 function plural(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -171,6 +171,10 @@ describe('contradictions are one sentence that names the parameter', () => {
     [{ kernelWidth: 1 }, 'padding', '\'padding\' is 1, and a kernel of 1 column would lie in it alone'],
     [{ inputChannels: 1 }, 'simd', '\'simd\' is 24, more than the 9 weights of an output channel'],
     [{ outputChannels: 3 }, 'pe', '\'pe\' is 4, more than the 3 output channels'],
+    [
+      { inputChannels: 512, outputChannels: 512, simd: 1024, pe: 128 }, 'pe',
+      '\'pe\' by \'weightPlanes\' by \'simd\' are 131072 bits in a beat of weights, more than 65536',
+    ],
     [{ weightPlanes: 2, weightDistances: [1] }, 'weightDistances', '\'weightDistances\' has 1 distance for 2 planes'],
     [{ activationDistances: [0] }, 'activationDistances', '\'activationDistances\' are all 0, and so would be every sum'],
   ] satisfies readonly (readonly [Parameters, string, string])[])('%j', (parameters, parameter, message) => {
