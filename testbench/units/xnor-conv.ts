@@ -1,5 +1,5 @@
 import {
-  convolutionRange, convolutionSizes, convolutionSumWidth, convolveCodes, outputBits, streamSizes, thresholdCount, xnorConvClocks, XnorConvModel, type ThresholdSet, type XnorConvParameters,
+  convolutionRange, convolutionSizes, convolutionSumWidth, convolveCodes, outputBits, streamSizes, thresholdCount, xnorConvClocks, XnorConvModel, type Interval, type ThresholdSet, type XnorConvParameters,
 } from '../../golden/index.js';
 import type { Streams } from '../beats.js';
 import { TestbenchError } from '../errors.js';
@@ -61,52 +61,77 @@ function hasWholeWindow(parameters: XnorConvParameters): boolean {
   return inside(outputHeight, parameters.kernelHeight, parameters.height) && inside(outputWidth, parameters.kernelWidth, parameters.width);
 }
 
+/** Bins of one kind with their counts, of which some cannot occur. */
+class Tally {
+  private readonly counts: Float64Array;
+
+  constructor(private readonly names: readonly string[], private readonly possible: (index: number) => boolean = () => true) {
+    this.counts = new Float64Array(names.length);
+  }
+
+  count(index: number): void {
+    this.counts[index] = (this.counts[index] ?? 0) + 1;
+  }
+
+  entries(): readonly (readonly [string, number])[] {
+    return this.names.flatMap((name, index) => (this.possible(index) ? [[name, this.counts[index] ?? 0] as const] : []));
+  }
+}
+
 /** Frames and their weights, results, and where there are thresholds how the sums lie to them. */
 class ConvolutionCoverage implements CoverageModel {
-  private readonly tally = new Map<string, number>();
+  private readonly frameTally = new Tally(['frame: new weights', 'frame: weights of the frame before']);
+  private readonly sumTally: Tally;
+  private readonly thresholdTally: Tally;
+  private readonly codeTally: Tally;
+  private readonly range: Interval;
+  private readonly thresholdCount: number;
   private readonly reader: FrameReader;
-  /** Sums again, because thresholds hide them; until every case has been seen. */
+  /** Sums again, because thresholds hide them. */
   private readonly model: XnorConvModel;
   private readonly sets: ThresholdSet[] = [];
   private thresholds: ThresholdSet | undefined;
   private frames = 0;
 
   constructor(private readonly parameters: XnorConvParameters) {
+    this.range = convolutionRange(parameters);
+    this.thresholdCount = thresholdCount(parameters);
     this.reader = new FrameReader(parameters);
     this.model = new XnorConvModel({ ...parameters, output: 'integer' });
-    const bins = ['frame: new weights', 'frame: weights of the frame before'];
-    const { min, max } = convolutionRange(parameters);
-    if (min < 0) bins.push('sum: negative');
-    if (max > 0) bins.push('sum: positive');
-    if (hasWholeWindow(parameters)) bins.push('sum: smallest', 'sum: largest');
-    if (outputBits(parameters) > 0) {
-      bins.push('threshold, at least: sum equal', 'threshold, at least: sum one less', 'threshold, at most: sum equal', 'threshold, at most: sum one more');
-      for (let code = 0; code < 2 ** outputBits(parameters); code++) bins.push(`output: ${code}`);
-    }
-    for (const bin of bins) this.tally.set(bin, 0);
+    const { min, max } = this.range;
+    const reachable = [min < 0, max > 0, hasWholeWindow(parameters), hasWholeWindow(parameters)];
+    this.sumTally = new Tally(['sum: negative', 'sum: positive', 'sum: smallest', 'sum: largest'], index => reachable[index] ?? false);
+    this.thresholdTally = new Tally(
+      ['threshold, at least: sum equal', 'threshold, at least: sum one less', 'threshold, at most: sum equal', 'threshold, at most: sum one more'], () => this.thresholdCount > 0,
+    );
+    const codes = this.thresholdCount === 0 ? 0 : 2 ** outputBits(parameters);
+    this.codeTally = new Tally(Array.from({ length: codes }, (_, code) => `output: ${code}`));
   }
 
   get bins(): readonly string[] {
-    return [...this.tally.keys()];
+    return Object.keys(this.counts());
   }
 
   counts(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.tally);
+    return Object.fromEntries([this.frameTally, this.sumTally, this.thresholdTally, this.codeTally].flatMap(tally => tally.entries()));
   }
 
   add(inputs: Streams, outputs: Streams): void {
     const read = this.reader.read(inputs);
-    for (const { reload } of read.frames) this.count(reload || this.frames++ === 0 ? 'frame: new weights' : 'frame: weights of the frame before');
-    if (thresholdCount(this.parameters) === 0) {
-      for (const sum of resultsOfStreams(outputs, this.parameters)) this.countSum(sum);
+    for (const { reload } of read.frames) {
+      const isFirst = this.frames++ === 0;
+      this.frameTally.count(reload || isFirst ? 0 : 1);
+    }
+    const results = resultsOfStreams(outputs, this.parameters);
+    if (this.thresholdCount === 0) {
+      for (const sum of results) this.countSum(sum);
       return;
     }
-    for (const code of resultsOfStreams(outputs, this.parameters)) this.count(`output: ${code}`);
+    for (const code of results) this.codeTally.count(code);
     this.addSums(read);
   }
 
   private addSums(read: ReturnType<FrameReader['read']>): void {
-    const { parameters } = this;
     this.sets.push(...read.thresholds);
     for (const codes of read.weights) this.model.addWeights(codes);
     for (const { activations, reload } of read.frames) {
@@ -114,38 +139,31 @@ class ConvolutionCoverage implements CoverageModel {
       this.model.addFrame(activations, reload);
       const [result] = this.model.results();
       if (result === undefined || this.thresholds === undefined) return;
-      result.sums.forEach((sum, index) => {
+      const { outputChannels } = this.parameters;
+      for (let index = 0; index < result.sums.length; index++) {
+        const sum = result.sums[index] ?? 0;
         this.countSum(sum);
-        this.countThresholds(sum, index % parameters.outputChannels, this.thresholds);
-      });
-    }
-  }
-
-  private countSum(sum: number): void {
-    const { min, max } = convolutionRange(this.parameters);
-    if (sum < 0) this.count('sum: negative');
-    if (sum > 0) this.count('sum: positive');
-    if (sum === min) this.count('sum: smallest');
-    if (sum === max) this.count('sum: largest');
-  }
-
-  private countThresholds(sum: number, channel: number, set: ThresholdSet | undefined): void {
-    const count = thresholdCount(this.parameters);
-    for (let threshold = channel * count; threshold < (channel + 1) * count; threshold++) {
-      const beyond = sum - (set?.values[threshold] ?? 0);
-      if (set?.directions[channel] === 1) {
-        if (beyond === 0) this.count('threshold, at most: sum equal');
-        if (beyond === 1) this.count('threshold, at most: sum one more');
-      } else {
-        if (beyond === 0) this.count('threshold, at least: sum equal');
-        if (beyond === -1) this.count('threshold, at least: sum one less');
+        this.countThresholds(sum, index % outputChannels, this.thresholds);
       }
     }
   }
 
-  private count(bin: string): void {
-    const before = this.tally.get(bin);
-    if (before !== undefined) this.tally.set(bin, before + 1);
+  private countSum(sum: number): void {
+    const { min, max } = this.range;
+    if (sum < 0) this.sumTally.count(0);
+    if (sum > 0) this.sumTally.count(1);
+    if (sum === min) this.sumTally.count(2);
+    if (sum === max) this.sumTally.count(3);
+  }
+
+  private countThresholds(sum: number, channel: number, { values, directions }: ThresholdSet): void {
+    const count = this.thresholdCount;
+    const atMost = directions[channel] === 1;
+    for (let threshold = channel * count; threshold < (channel + 1) * count; threshold++) {
+      const beyond = sum - (values[threshold] ?? 0);
+      if (beyond === 0) this.thresholdTally.count(atMost ? 2 : 0);
+      if (beyond === (atMost ? 1 : -1)) this.thresholdTally.count(atMost ? 3 : 1);
+    }
   }
 }
 
