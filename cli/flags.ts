@@ -79,6 +79,13 @@ export class Flags {
     return this.texts.get(name) ?? [];
   }
 
+  /** The same flags, but of the values of one only those that are wanted. */
+  select(name: string, wanted: (text: string) => boolean): Flags {
+    const kept = this.all(name).filter(wanted);
+    const others = [...this.texts].filter(([each]) => each !== name);
+    return new Flags(this.switches, new Map(kept.length === 0 ? others : [...others, [name, kept]]));
+  }
+
   /** A whole number. Throws a CliError unless it is written in decimal digits and lies in min .. max. */
   integer(name: string, fallback: number, min: number, max: number): number {
     const text = this.text(name);

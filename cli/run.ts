@@ -1,3 +1,4 @@
+import type { ParameterInfo } from '../generators/index.js';
 import type { Call, Command, CommandIo, UnitCall } from './command.js';
 import { commands } from './commands/index.js';
 import { wrongCall, type ExitCode } from './error.js';
@@ -82,9 +83,21 @@ async function runCommand(command: Command, args: readonly string[], io: Command
     return showHelp(command, [{ title: `Parameters of ${name}`, flags: ofUnit }, { title: 'Flags', flags: own }], name, io);
   }
   refuseForeign(name, [...own, ...ofUnit], ofUnits, flags);
-  const unit: UnitCall = { name, parameters: await givenParameters(name, parameters, flags) };
-  const call: Call = { flags, unit };
+  const { forCommand, forUnit } = shareFlags(command, parameters, flags);
+  const unit: UnitCall = { name, parameters: await givenParameters(name, parameters, forUnit) };
+  const call: Call = { flags: forCommand, unit };
   return command.run(call, io);
+}
+
+/** Where a command's flag PORT=FILE has the name of a parameter, such as --output of simulate, values without = set the parameter. */
+function shareFlags(command: Command, parameters: readonly ParameterInfo[], flags: Flags): { readonly forCommand: Flags; readonly forUnit: Flags } {
+  let [forCommand, forUnit] = [flags, flags];
+  for (const { name } of command.flags.filter(flag => flag.kind === 'values' && parameters.some(info => info.flag === flag.name))) {
+    forCommand = forCommand.select(name, text => text.includes('='));
+    forUnit = forUnit.select(name, text => !text.includes('='));
+    if (forUnit.all(name).length > 1) throw wrongCall(`--${name} sets the parameter twice, to ${forUnit.all(name).map(quoted).join(' and ')}; set it once.`);
+  }
+  return { forCommand, forUnit };
 }
 
 const parametersFlag: Flag = { name: 'parameters', kind: 'value', doc: 'JSON file with parameters, or a manifest; flags win over it' };

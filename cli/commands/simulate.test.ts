@@ -122,3 +122,29 @@ describe('simulate', () => {
     expect(readdirSync(root).filter(name => name.includes('interrupted'))).toEqual([]);
   });
 });
+
+describe('simulate of a convolution', () => {
+  const shape = Object.entries({ height: 2, width: 2, 'input-channels': 2, 'output-channels': 1, 'kernel-height': 1, 'kernel-width': 1, padding: 0, simd: 2, pe: 1 }).flatMap(([flag, value]) => [`--${flag}`, String(value)]);
+  const convolution = (...flags: string[]): ReturnType<typeof called> => called(['simulate', 'xnor-conv', ...shape, ...flags]);
+  const tensors = (ports: Readonly<Record<string, readonly number[]>>): readonly string[] =>
+    Object.entries(ports).flatMap(([port, values]) => ['--input', `${port}=${write(`conv-${port}.json`, JSON.stringify(values.map(value => [value])))}`]);
+
+  it('sets the parameter output with a value that names no file', async () => {
+    const y = join(root, 'codes.json');
+    // Weights +1, +1: the sums are -2, 0, 0, 2, and at most 1 of them is asked for.
+    const inputs = tensors({ in_activation: [0, 1, 2, 3], in_reload: [1, 0, 0, 0], weight_planes: [3], threshold_value: [1], threshold_direction: [1] });
+    const { exitCode, stdout, stderr } = await convolution('--output', 'sign', ...inputs, '--output', `out_activation=${y}`);
+    expect(stderr).not.toContain('Error');
+    expect([exitCode, JSON.parse(readFileSync(y, 'utf8'))]).toEqual([0, [1, 1, 1, 0]]);
+    expect(stdout).toContain('PASS: all 4 beats');
+    expect((await convolution('--output', 'sign', '--output', 'levels')).stderr).toBe('Error: --output sets the parameter twice, to \'sign\' and \'levels\'; set it once.\n');
+    expect((await convolution('--output', 'signs')).stderr).toBe('Error: --output is \'signs\'; it takes integer, sign or levels. Did you mean \'sign\'?\n');
+  });
+
+  it('says that a frame is cut short, and that there are weights too many', async () => {
+    const { exitCode, stderr } = await convolution(...tensors({ in_activation: [0, 1, 2], in_reload: [1, 0, 0], weight_planes: [3] }));
+    expect([exitCode, stderr]).toEqual([2, 'Error: The tensors of --input do not make whole frames: frame 0 ends after 3 of its 4 pixels (2 rows x 2 columns).\n']);
+    const many = await convolution(...tensors({ in_activation: [0, 1, 2, 3], in_reload: [1, 0, 0, 0], weight_planes: [3, 3] }));
+    expect([many.exitCode, many.stderr]).toEqual([2, 'Error: The tensors of --input do not make whole frames: the stream weight has 2 beats; 1 frame with 1 set of 1 beat would be 1.\n']);
+  });
+});

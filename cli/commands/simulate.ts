@@ -28,7 +28,7 @@ export const simulate: Command = {
   takesUnit: true,
   flags: [
     { name: 'input', kind: 'values', doc: 'PORT=FILE: a tensor for an input port, .npy or .json, shape (beats, elements); once for each port' },
-    { name: 'output', kind: 'values', doc: 'PORT=FILE: where the results of an output port go, .npy or .json' },
+    { name: 'output', kind: 'values', doc: 'PORT=FILE: where the results of an output port go, .npy or .json; of a unit with a parameter of this name, a value without = sets that' },
     { name: 'compare', kind: 'switch', doc: 'compare with the golden model', default: 'true' },
     { name: 'vcd', kind: 'value', doc: 'file for the waveform of the whole run' },
     { name: 'seed', kind: 'value', doc: 'decides bubbles, backpressure and what registers hold before reset', default: '1' },
@@ -53,7 +53,7 @@ export const simulate: Command = {
     refuseOverwriting(places, [...sources.values(), ...flags.all('verilog')]);
     const inputs = await readInputs(manifest, sources);
     const cut = unit.complete?.(manifest, inputs);
-    if (cut !== undefined) throw wrongCall(`The tensors of --input are cut short: ${cut}`);
+    if (cut !== undefined) throw wrongCall(`The tensors of --input do not make whole frames: ${cut}`);
     const status = new StatusLine(io);
     return withFolders(places, async () => {
       status.show('Building the simulator');

@@ -117,8 +117,8 @@ describe('beats that are not whole', () => {
   it('are named: a frame cut short, a set of weights, a set of thresholds', () => {
     const frames = (whole.in?.count ?? 0) / 12;
     expect(xnorConv.complete?.(manifest, without('in', 5))).toBe(`frame ${frames - 1} ends after 7 of its 12 pixels (3 rows x 4 columns).`);
-    expect(xnorConv.complete?.(manifest, without('weight', 1))).toMatch(new RegExp(`^${frames} frames take \\d+ sets? of weights of 6 beats, \\d+ in all, not \\d+\\.$`));
-    expect(xnorConv.complete?.(manifest, without('threshold', 1))).toMatch(/^\d+ frames take \d+ sets? of thresholds of 2 beats, \d+ in all, not \d+\.$/);
+    expect(xnorConv.complete?.(manifest, without('weight', 1))).toMatch(new RegExp(`^the stream weight has \\d+ beats; ${frames} frames with \\d+ sets? of 6 beats would be \\d+\\.$`));
+    expect(xnorConv.complete?.(manifest, without('threshold', 1))).toMatch(/^the stream threshold has \d+ beats?; \d+ frames with \d+ sets? of 2 beats would be \d+\.$/);
   });
 });
 

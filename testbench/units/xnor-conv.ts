@@ -181,11 +181,12 @@ function complete(manifest: Manifest, inputs: Streams): string | undefined {
   const pixels = inputs.in?.count ?? 0;
   if (pixels % pixelsIn !== 0) return `frame ${Math.floor(pixels / pixelsIn)} ends after ${pixels % pixelsIn} of its ${pixelsIn} pixels (${height} rows x ${width} columns).`;
   const sets = setsTaken(new FrameReader(parameters).read({ ...(inputs.in === undefined ? {} : { in: inputs.in }) }).frames);
-  const check = (name: string, perSet: number, what: string): string | undefined => {
+  const check = (name: string, perSet: number): string | undefined => {
     const beats = inputs[name]?.count ?? 0;
-    return beats === sets * perSet ? undefined : `${many(pixels / pixelsIn, 'frame')} take ${many(sets, 'set')} of ${what} of ${many(perSet, 'beat')}, ${sets * perSet} in all, not ${beats}.`;
+    if (beats === sets * perSet) return undefined;
+    return `the stream ${name} has ${many(beats, 'beat')}; ${many(pixels / pixelsIn, 'frame')} with ${many(sets, 'set')} of ${many(perSet, 'beat')} would be ${sets * perSet}.`;
   };
-  return check('weight', folding, 'weights') ?? (thresholdCount(parameters) === 0 ? undefined : check('threshold', groups, 'thresholds'));
+  return check('weight', folding) ?? (thresholdCount(parameters) === 0 ? undefined : check('threshold', groups));
 }
 
 function timing(manifest: Manifest, inputs: Streams): Readonly<Record<string, Uint32Array>> {
