@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromIntegers, toBigints, type Beats } from './beats.js';
-import { layOut, pack, unpack, type PortLayout } from './pack.js';
+import { layOut, pack, unpack, unpackOver, type PortLayout } from './pack.js';
 
 type Port = PortLayout['port'];
 
@@ -45,6 +45,19 @@ describe('packing', () => {
     fc.assert(fc.property(anyStream, ({ ports, beats }) => {
       expect([...pack(beats, layOut(ports))]).toEqual(wordsByDefinition(beats, ports));
     }), { numRuns: 400 });
+  });
+
+  it('is undone in place, where a beat is one word', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 32 }), fc.boolean(), fc.array(fc.bigInt({ min: 0n, max: 2n ** 32n - 1n }), { maxLength: 20 }), (width, signed, values) => {
+      const port = portOf('p', 1, width, signed);
+      const data = fromIntegers(port, values.map(value => (signed ? BigInt.asIntN(width, value) : BigInt.asUintN(width, value))));
+      const words = pack({ count: values.length, ports: { p: data } }, layOut([port]));
+      const beats = unpackOver(words, layOut([port]));
+      expect(beats).toEqual({ count: values.length, ports: { p: data } });
+      expect(beats.ports.p).toMatchObject({ buffer: words.buffer });
+    }));
+    const two = layOut([portOf('p', 2, 8, true)]);
+    expect(unpackOver(Uint32Array.of(0xfe01), two)).toEqual(unpack(Uint32Array.of(0xfe01), two));
   });
 
   it('is undone by unpacking', () => {

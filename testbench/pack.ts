@@ -136,6 +136,21 @@ export function unpack(words: Uint32Array, layout: BeatLayout, over?: WritableBe
   return { count, ports };
 }
 
+/**
+ * The same for words that nobody needs any more: where a beat is one word of one element, they become the result, without a copy.
+ */
+export function unpackOver(words: Uint32Array, layout: BeatLayout): Beats {
+  const [only] = layout.ports;
+  if (layout.words !== 1 || only?.port.elements !== 1) return unpack(words, layout);
+  const { name, elementWidth, signed } = only.port;
+  // The driver leaves the bits above the port 0.
+  if (!signed) return { count: words.length, ports: { [name]: words } };
+  const values = new Int32Array(words.buffer, words.byteOffset, words.length);
+  const shift = 32 - elementWidth;
+  for (let beat = 0; beat < values.length; beat++) values[beat] = ((values[beat] ?? 0) << shift) >> shift;
+  return { count: words.length, ports: { [name]: values } };
+}
+
 function unpackPort(words: Uint32Array, layout: BeatLayout, placed: PortLayout, count: number, target: WritablePortData): void {
   if (Array.isArray(target)) return unpackHuge(words, layout, placed, count, target);
   if (target instanceof BigInt64Array || target instanceof BigUint64Array) return unpackWide(words, layout, placed, count, target);

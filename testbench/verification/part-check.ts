@@ -2,7 +2,7 @@ import type { Beats } from '../beats.js';
 import type { Mismatch } from '../compare.js';
 import { coverageCounts, type CoverageCounts } from '../coverage-report.js';
 import type { Manifest } from '../manifest.js';
-import { layOut, unpack, type BeatLayout } from '../pack.js';
+import { layOut, unpackOver, type BeatLayout } from '../pack.js';
 import type { CoverageModel, Unit } from '../unit.js';
 import { driverOperands, type DriverSource } from '../verilator/driver-operands.js';
 import { designStreams } from '../verilator/port-table.js';
@@ -47,7 +47,7 @@ export class PartCheck {
     return this.expected.beats;
   }
 
-  /** Compares the next beats of a stream. False when they are wrong. */
+  /** Compares the next beats of a stream, whose words it may write over. False when they are wrong. */
   compare(stream: string, words: Uint32Array): boolean {
     this.mismatch ??= this.expected.compare(stream, this.unpacked(stream, words));
     return this.mismatch === undefined;
@@ -66,6 +66,6 @@ export class PartCheck {
   private unpacked(stream: string, words: Uint32Array): Beats {
     const layout = this.layouts.get(stream);
     if (layout === undefined) throw new TypeError(`${this.task.manifest.top} has no output stream ${stream}.`);
-    return unpack(words, layout);
+    return unpackOver(words, layout);
   }
 }
