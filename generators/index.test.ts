@@ -9,7 +9,7 @@ it('the version in manifests is that of the package', () => {
 
 describe('units', () => {
   it('are found by name', () => {
-    expect(units.map(unit => unit.name)).toEqual(['mac-tree', 'activation-encoder', 'float-mul', 'float-convert', 'float-dot', 'xnor-dot', 'xnor-conv', 'zero-skip-conv']);
+    expect(units.map(unit => unit.name)).toEqual(['mac-tree', 'activation-encoder', 'float-mul', 'float-convert', 'float-dot', 'xnor-dot', 'xnor-conv', 'zero-skip-conv', 'prune-unit']);
     for (const unit of units) expect(findGenerator(unit.name)).toBe(unit);
     expect(findGenerator('mac-trees')).toBeUndefined();
   });
@@ -22,7 +22,7 @@ describe('units', () => {
       } catch (error) {
         if (!(error instanceof HdlError)) throw error;
         expect([error.code, error.message]).toEqual([
-          'HDL405', 'HDL405: there is no unit \'mac-tre\'\n  hint: did you mean \'mac-tree\'? the units are mac-tree, activation-encoder, float-mul, float-convert, float-dot, xnor-dot, xnor-conv, zero-skip-conv',
+          'HDL405', 'HDL405: there is no unit \'mac-tre\'\n  hint: did you mean \'mac-tree\'? the units are mac-tree, activation-encoder, float-mul, float-convert, float-dot, xnor-dot, xnor-conv, zero-skip-conv, prune-unit',
         ]);
       }
     }

@@ -8,6 +8,7 @@ import { floatConvert } from './float-convert/float-convert.js';
 import { floatDot } from './float-dot/float-dot.js';
 import { floatMul } from './float-mul/float-mul.js';
 import { macTree } from './mac-tree/mac-tree.js';
+import { pruneUnit } from './prune-unit/prune-unit.js';
 import { zeroSkipConv } from './zero-skip-conv/zero-skip-conv.js';
 import { tool } from './tool.js';
 import { xnorConv } from './xnor-conv/xnor-conv.js';
@@ -27,7 +28,7 @@ export interface GeneratorEntry {
 }
 
 /** All units, in the order in which they are listed to users. */
-export const units: readonly GeneratorEntry[] = [macTree, activationEncoder, floatMul, floatConvert, floatDot, xnorDot, xnorConv, zeroSkipConv].map(generator => ({
+export const units: readonly GeneratorEntry[] = [macTree, activationEncoder, floatMul, floatConvert, floatDot, xnorDot, xnorConv, zeroSkipConv, pruneUnit].map(generator => ({
   name: generator.spec.name, summary: generator.spec.doc, generator,
 }));
 

@@ -1,7 +1,7 @@
 import type { ParameterRecord } from '../../hdl/index.js';
 
 /** A unit and some of its parameters. */
-export type ParameterSet = readonly [unit: 'mac-tree' | 'activation-encoder' | 'float-mul' | 'float-convert' | 'float-dot' | 'xnor-dot' | 'xnor-conv' | 'zero-skip-conv', parameters: ParameterRecord];
+export type ParameterSet = readonly [unit: 'mac-tree' | 'activation-encoder' | 'float-mul' | 'float-convert' | 'float-dot' | 'xnor-dot' | 'xnor-conv' | 'zero-skip-conv' | 'prune-unit', parameters: ParameterRecord];
 
 const roundings = ['truncate', 'nearest-even', 'unbiased'] as const;
 const shifts = ['leading-one', 'fixed'] as const;
@@ -19,7 +19,7 @@ function dealt<T>(list: readonly T[], index: number): T {
 
 /** Parameter sets of every unit. */
 export function parameterSets(): readonly ParameterSet[] {
-  return [...treeSets(), ...floatSets(), ...planeSets(), ...convolutionSets, ...zeroSkipSets];
+  return [...treeSets(), ...floatSets(), ...planeSets(), ...convolutionSets, ...zeroSkipSets, ...pruneSets];
 }
 
 const formats = [[5, 7], [4, 3], [5, 2], [5, 10], [8, 7], [2, 1], [8, 10]] as const;
@@ -123,4 +123,13 @@ const zeroSkipSets: readonly ParameterSet[] = [
   ['zero-skip-conv', { balance: 'permute', skip: 'weight+output', lanes: 3, outputChannels: 5 }],
   ['zero-skip-conv', { inputChannels: 1, outputChannels: 1, height: 1, width: 1, kernelHeight: 1, kernelWidth: 1, lanes: 1, group: 2, lookahead: 8, inputFormat: 'compressed' }],
   ['zero-skip-conv', { inputChannels: 1, outputChannels: 2, height: 3, width: 3, lanes: 5, balance: 'steal', skip: 'none', weightTiles: 3 }],
+];
+
+/** Pruning units: each step alone, none, all, and runs of one weight. */
+const pruneSets: readonly ParameterSet[] = [
+  ['prune-unit', { fine: false, magnitude: false, inputChannels: 20 }],
+  ['prune-unit', { fine: false, group: 4, weightBits: 16, kernelHeight: 1 }],
+  ['prune-unit', { magnitude: false, group: 16, inputChannels: 5 }],
+  ['prune-unit', { fine: false, magnitude: false, similarity: true, outputChannels: 3 }],
+  ['prune-unit', { similarity: true, inputChannels: 1, kernelHeight: 1, kernelWidth: 1, group: 2, weightBits: 2 }],
 ];

@@ -1,6 +1,6 @@
 import { bool, literalBool, u, type Bits, type Bool, type Domain, type ModuleBuilder } from '../../hdl/index.js';
 import { lowestOne, type LowestOne } from '../arithmetic/lowest-one.js';
-import { bitsFor } from './fields.js';
+import { bitsFor } from '../arithmetic/fields.js';
 
 /** What waits in the queue: the pairs of a chunk, and what must be known of them. */
 export interface ChunkEntry {

@@ -1,5 +1,5 @@
 import { bits, bool, sum, u, type Bits, type Bool, type Domain, type Int, type ModuleBuilder } from '../../hdl/index.js';
-import { counter } from './counter.js';
+import { counter } from '../arithmetic/counter.js';
 import type { CoreParameters } from './shape.js';
 
 /** How many of two banks are in use, and the number, modulo 4, of what is put in next and of what is taken out next. */

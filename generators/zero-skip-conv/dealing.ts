@@ -1,6 +1,6 @@
 import { bits, bool, cat, int, literalBits, literalBool, type Bits, type Bool, type Domain, type Int, type ModuleBuilder } from '../../hdl/index.js';
-import { counter } from './counter.js';
-import { indexType, patternTable, resized } from './fields.js';
+import { counter } from '../arithmetic/counter.js';
+import { indexType, patternTable, resized } from '../arithmetic/fields.js';
 import { shapeOf, type CoreParameters } from './shape.js';
 
 /** What comes of the weights that are loaded. */

@@ -1,8 +1,8 @@
 import { bits, bool, cat, literalBits, literalBool, select, type Bits, type Bool, type Domain, type Int, type ModuleBuilder } from '../../hdl/index.js';
 import type { Banks } from './control.js';
-import { counter } from './counter.js';
+import { counter } from '../arithmetic/counter.js';
 import type { Dealing } from './dealing.js';
-import { flagTable, indexType, joined, parted, patternTable, wordsOf } from './fields.js';
+import { flagTable, indexType, joined, parted, patternTable, wordsOf } from '../arithmetic/fields.js';
 import type { CoreParameters, Shape } from './shape.js';
 
 /** What the output reads of the lanes: where, and what it reads. */

@@ -6,7 +6,7 @@ import { lowestOne } from '../arithmetic/lowest-one.js';
 import { strategiesFor } from '../arithmetic/strategies.js';
 import { chunkQueue, type Popped } from './chunk-queue.js';
 import { coreParameters } from './core-parameters.js';
-import { bitsFor, flagTable, indexType, joined, numberTable, parted, patternTable, wordsOf, type Field } from './fields.js';
+import { bitsFor, flagTable, indexType, joined, numberTable, parted, patternTable, wordsOf, type Field } from '../arithmetic/fields.js';
 import { shapeOf, type CoreParameters, type Shape } from './shape.js';
 import { walker, type TaskPlace } from './walker.js';
 

@@ -2,8 +2,8 @@ import {
   bits, bool, cat, clock, generator, input, literalBits, literalBool, output, p, u, type Bits, type Bool, type Int, type ModuleBuilder,
 } from '../../hdl/index.js';
 import { lowestOne } from '../arithmetic/lowest-one.js';
-import { counter, type Counter } from './counter.js';
-import { bitsFor, indexType, joined, resized } from './fields.js';
+import { counter, type Counter } from '../arithmetic/counter.js';
+import { bitsFor, indexType, joined, resized } from '../arithmetic/fields.js';
 
 /**
  * Reads operands from a stream of words and gives what is to be written into memories: values one by one, and words of the bitmap when they are whole.

@@ -1,5 +1,5 @@
 import type { HdlIssueOf } from '../arithmetic/stream.js';
-import { bitsFor, wordsOf } from './fields.js';
+import { bitsFor, wordsOf } from '../arithmetic/fields.js';
 
 /** How output channels are dealt to lanes, and whether a lane that is done helps the one before. */
 export type Balance = 'none' | 'permute' | 'steal';

@@ -1,6 +1,6 @@
 import { int, u, type Bool, type Domain, type Int, type ModuleBuilder } from '../../hdl/index.js';
-import { counter } from './counter.js';
-import { bitsFor } from './fields.js';
+import { counter } from '../arithmetic/counter.js';
+import { bitsFor } from '../arithmetic/fields.js';
 import type { CoreParameters, Shape } from './shape.js';
 
 /** A task of a lane: an output channel of it at a position. */

@@ -4,10 +4,10 @@ import {
 import { targetIssues } from '../arithmetic/strategies.js';
 import { banks, course, keptOf } from './control.js';
 import { coreParameters } from './core-parameters.js';
-import { counter } from './counter.js';
+import { counter } from '../arithmetic/counter.js';
 import { dealing } from './dealing.js';
 import { outputWalk, outputsNeeded, roundTable, sumsInOrder, withZerosAbove } from './drain.js';
-import { bitsFor, indexType, joined, patternTable } from './fields.js';
+import { bitsFor, indexType, joined, patternTable } from '../arithmetic/fields.js';
 import { hasSummary, lane, ordersMask, wordBits } from './lane.js';
 import { operandLoader } from './operand-loader.js';
 import { coreContradictions, shapeOf, type Shape } from './shape.js';
