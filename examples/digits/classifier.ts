@@ -94,7 +94,7 @@ export interface DotProductBeats {
 }
 
 /** Beats of one neuron: 49 with 16 lanes. Where the lanes do not divide the pixels, the last beat is filled up with zeros. */
-export function beatsPerNeuron(classifier: Classifier, lanes: number): number {
+export function beatsPerNeuron(classifier: Pick<Classifier, 'pixels'>, lanes: number): number {
   return Math.ceil(classifier.pixels / lanes);
 }
 

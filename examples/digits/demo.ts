@@ -1,6 +1,6 @@
 /**
  * `make demo`: unseen handwritten digits through emitted MAC trees that keep 8, 6, 5, 4 and 3 bits of each pixel, in Verilator, every sum and a
- * window of waveforms compared with the golden model; then through the layers of two binarized networks (`examples/binarized/`). Exit status: 0 good, 1 a tree is wrong, 2 the call is wrong, 3 a tool is missing or failed.
+ * window of waveforms compared with the golden model; then through inner products in 1-5-7 floating point, and through the layers of two binarized networks (`examples/binarized/`). Exit status: 0 good, 1 a tree is wrong, 2 the call is wrong, 3 a tool is missing or failed.
  */
 import { basename, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,6 +15,7 @@ import { writeWhole } from '../../testbench/write-file.js';
 import { networkDigits, runBinarizedNetworks } from '../binarized/demo-part.js';
 import { accuracy, beatsPerNeuron, classes, classify, exactSums, readClassifier, sumErrors, type SumErrors } from './classifier.js';
 import { DigitsError } from './error.js';
+import { floatDigits, runFloatClassifier } from './float-part.js';
 import { readDigits, sliceDigits } from './idx.js';
 import { isGood, runTree, wrongCount, type TreeRun } from './tree-run.js';
 
@@ -131,19 +132,27 @@ async function demo(signal: AbortSignal): Promise<boolean> {
     });
   }
 
+  const write = (text: string): void => void process.stdout.write(text);
+  say();
+  const floats = await runFloatClassifier(classifier, { digits: sliceDigits(digits, 0, Math.min(count, floatDigits)), directory: join(out, 'float'), seed, signal, say, write });
+
   say();
   const networks = await runBinarizedNetworks({
-    digits: sliceDigits(digits, 0, Math.min(count, networkDigits)), directory: join(out, 'binarized'), seed, signal, say, write: text => void process.stdout.write(text),
+    digits: sliceDigits(digits, 0, Math.min(count, networkDigits)), directory: join(out, 'binarized'), seed, signal, say, write,
   });
 
-  const good = rows.every(({ run }) => isGood(run)) && networks.good;
+  const good = rows.every(({ run }) => isGood(run)) && floats.good && networks.good;
   const report = join(out, 'report.json');
   const seconds = (performance.now() - begin) / 1000;
-  await writeWhole(report, `${JSON.stringify({ schema: 1, classifier: training, digits: { first: 0, count }, lanes, verdict: good ? 'pass' : 'fail', seconds, trees: rows.map(row => reportRow(row, out)), networks: networks.report }, undefined, 2)}\n`);
+  await writeWhole(report, `${JSON.stringify({ schema: 1, classifier: training, digits: { first: 0, count }, lanes, verdict: good ? 'pass' : 'fail', seconds, trees: rows.map(row => reportRow(row, out)), floats: floats.report, networks: networks.report }, undefined, 2)}\n`);
   say();
   for (const line of resultTable(rows)) say(line);
   say();
   say('right: digits classified right by the simulated sums; errors: of the simulated sums against the exact ones; mismatches: with the golden model');
+  say();
+  for (const line of table(floats.head, floats.rows)) say(line);
+  say();
+  say('alignment: bits that a product may be shifted, and guard bits; other class: digits whose class is not that of exact arithmetic on the same 1-5-7 numbers');
   say();
   for (const line of table(networks.head, networks.rows)) say(line);
   say();
@@ -154,7 +163,7 @@ async function demo(signal: AbortSignal): Promise<boolean> {
     say(`K = ${kept}: Verilog ${relative('', verilog)}, beside it ${basename(manifest)}, waveform ${basename(waves)}, ${basename(certificate)}`);
   }
   say(`report: ${relative('', report)}`);
-  say(`${good ? 'All trees and networks agree with the golden model' : 'A TREE OR A NETWORK DISAGREES WITH THE GOLDEN MODEL'}, in bulk and on the waves (${seconds.toFixed(0)} s).`);
+  say(`${good ? 'All trees, inner products and networks agree with the golden model' : 'A TREE, AN INNER PRODUCT OR A NETWORK DISAGREES WITH THE GOLDEN MODEL'}, in bulk and on the waves (${seconds.toFixed(0)} s).`);
   return good;
 }
 
