@@ -166,4 +166,34 @@ export class FloatRounder {
     const odd = dropped > lead ? 0 : (significand >>> dropped) & 1;
     return (significand + (1 << (dropped - 1)) - 1 + odd) >>> dropped;
   }
+
+  /** What happens to `significand` · 2^`exponent` on its way to a code, for coverage and explanations. */
+  describe(significand: number, exponent: number): RoundingCase {
+    if (significand === 0) return { bits: 'exact', result: 'zero' };
+    const { mantissaBits, lowest, flush, toNearest, limits } = this;
+    const natural = exponent + 31 - Math.clz32(significand) - mantissaBits;
+    const unit = natural < lowest && !flush ? lowest : natural;
+    const scaled = 2 ** (unit - exponent);
+    const kept = Math.floor(significand / scaled);
+    const twice = (significand / scaled - kept) * 2;
+    const tie = kept % 2 === 1 ? 'tie, up to even' : 'tie, down to even';
+    const bits = twice === 0 ? 'exact' : !toNearest ? 'dropped' : twice < 1 ? 'below the tie' : twice > 1 ? 'above the tie' : tie;
+    const up = bits === 'above the tie' || bits === 'tie, up to even' ? 1 : 0;
+    const before = (unit - lowest) * limits.leastNormal + kept;
+    return { bits, result: this.resultCase(before, before + up, kept + up === 2 * limits.leastNormal && up === 1) };
+  }
+
+  private resultCase(before: number, after: number, carries: boolean): RoundingCase['result'] {
+    const { leastNormal, largestFinite } = this.limits;
+    if (before > largestFinite) return 'overflow';
+    if (after > largestFinite) return 'rounds into overflow';
+    if (before < leastNormal) return after >= leastNormal ? 'rounds into the normal numbers' : this.flush ? 'flushed' : after <= 0 ? 'rounds to zero' : 'subnormal';
+    return carries ? 'carries into the exponent' : 'normal';
+  }
+}
+
+/** What rounding does: to the bits below the last place, and where the result ends up. */
+export interface RoundingCase {
+  readonly bits: 'exact' | 'dropped' | 'below the tie' | 'tie, down to even' | 'tie, up to even' | 'above the tie';
+  readonly result: 'zero' | 'normal' | 'subnormal' | 'flushed' | 'rounds to zero' | 'rounds into the normal numbers' | 'carries into the exponent' | 'rounds into overflow' | 'overflow';
 }

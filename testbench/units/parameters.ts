@@ -1,5 +1,6 @@
 import {
-  type ActivationParameters, activationRoundings, activationShifts, alphabets, convolutionOutputs, type MacTreeParameters, paddings, type PlaneParameters, type XnorConvParameters,
+  type ActivationParameters, activationRoundings, activationShifts, alphabets, convolutionOutputs, type FloatConvertParameters, floatDotResults, type FloatDotParameters, type FloatFormat, floatProducts,
+  type FloatMulParameters, floatRoundings, floatSpecials, floatSubnormals, type MacTreeParameters, secondOperands, paddings, type PlaneParameters, type XnorConvParameters,
   type XnorDotParameters,
 } from '../../golden/index.js';
 import { TestbenchError } from '../errors.js';
@@ -91,5 +92,36 @@ export function xnorConvParameters(manifest: Manifest): XnorConvParameters {
     height: of('height'), width: of('width'), inputChannels: of('inputChannels'), outputChannels: of('outputChannels'),
     kernelHeight: of('kernelHeight'), kernelWidth: of('kernelWidth'), stride: of('stride'), padding: of('padding'), simd: of('simd'), pe: of('pe'), levelBits: of('levelBits'),
     pad: choice(manifest, 'pad', paddings), output: choice(manifest, 'output', convolutionOutputs),
+  };
+}
+
+function floatFormat(manifest: Manifest, names: { readonly exponentBits: string; readonly mantissaBits: string; readonly specials: string }): FloatFormat {
+  return { exponentBits: integer(manifest, names.exponentBits), mantissaBits: integer(manifest, names.mantissaBits), specials: choice(manifest, names.specials, floatSpecials) };
+}
+
+const operandNames = { exponentBits: 'exponentBits', mantissaBits: 'mantissaBits', specials: 'specials' };
+
+function floatArithmetic(manifest: Manifest): Pick<FloatMulParameters, 'rounding' | 'subnormals'> {
+  return { rounding: choice(manifest, 'rounding', floatRoundings), subnormals: choice(manifest, 'subnormals', floatSubnormals) };
+}
+
+/** What decides the products of a floating multiplier, out of the manifest. Throws as `activationParameters` does. */
+export function floatMulParameters(manifest: Manifest): FloatMulParameters {
+  return { ...floatFormat(manifest, operandNames), ...floatArithmetic(manifest), result: choice(manifest, 'result', floatProducts), second: choice(manifest, 'second', secondOperands) };
+}
+
+/** What decides a conversion, likewise. */
+export function floatConvertParameters(manifest: Manifest): FloatConvertParameters {
+  return {
+    from: floatFormat(manifest, { exponentBits: 'fromExponentBits', mantissaBits: 'fromMantissaBits', specials: 'fromSpecials' }),
+    to: floatFormat(manifest, { exponentBits: 'toExponentBits', mantissaBits: 'toMantissaBits', specials: 'toSpecials' }), ...floatArithmetic(manifest),
+  };
+}
+
+/** What decides a floating inner product, likewise. */
+export function floatDotParameters(manifest: Manifest): FloatDotParameters {
+  return {
+    ...floatFormat(manifest, operandNames), ...floatArithmetic(manifest), lanes: integer(manifest, 'lanes'), guardBits: integer(manifest, 'guardBits'), maxShift: integer(manifest, 'maxShift'),
+    result: choice(manifest, 'result', floatDotResults),
   };
 }
