@@ -53,7 +53,16 @@ export type FloatDotOutputs =
 const partBits = 16;
 
 /** What a beat is where it is no number. */
-type DotSpecial = 'no' | 'nan' | 'infinity' | '-infinity';
+export type DotSpecial = 'no' | 'nan' | 'infinity' | '-infinity';
+
+/** One inner product before it is rounded. Where `special` is not `no`, the rest says nothing. */
+export interface AlignedSum {
+  readonly special: DotSpecial;
+  /** The largest exponent E of a product that is not 0; 0 if all are. */
+  readonly exponent: number;
+  /** The value is sum · 2^(exponent - 2 · bias - 2 · mantissaBits - guardBits). */
+  readonly sum: bigint;
+}
 
 const infinite = 1;
 const nan = 2;
@@ -124,6 +133,18 @@ export class FloatDotModel {
     const first = new Int32Array(a.buffer, a.byteOffset, a.length);
     const second = new Int32Array(b.buffer, b.byteOffset, b.length);
     return result === 'sum' ? this.sums(first, second, beats) : { kind: 'code', codes: this.codes(first, second, beats, result) };
+  }
+
+  /** One beat before it is rounded, for coverage and explanations; its codes must be of the format. */
+  aligned(a: Uint32Array, b: Uint32Array, beat: number): AlignedSum {
+    const special = this.align(new Int32Array(a.buffer, a.byteOffset, a.length), new Int32Array(b.buffer, b.byteOffset, b.length), beat);
+    return special === 'no' ? { special, exponent: this.exponent, sum: this.sum() } : { special, exponent: 0, sum: 0n };
+  }
+
+  /** The product of two codes of the format: its significand, 0 where one is zero, flushed or no number, and the sum of its exponent fields. */
+  product(a: number, b: number): { readonly significand: number; readonly field: number } {
+    const { significand, field } = this.operands;
+    return { significand: (significand[a] ?? 0) * (significand[b] ?? 0), field: (field[a] ?? 0) + (field[b] ?? 0) };
   }
 
   private sums(a: Int32Array, b: Int32Array, beats: number): FloatDotOutputs {

@@ -167,33 +167,45 @@ export class FloatRounder {
     return (significand + (1 << (dropped - 1)) - 1 + odd) >>> dropped;
   }
 
-  /** What happens to `significand` · 2^`exponent` on its way to a code, for coverage and explanations. */
-  describe(significand: number, exponent: number): RoundingCase {
-    if (significand === 0) return { bits: 'exact', result: 'zero' };
-    const { mantissaBits, lowest, flush, toNearest, limits } = this;
-    const natural = exponent + 31 - Math.clz32(significand) - mantissaBits;
+  /** What happens to `significand` · 2^`exponent` on its way to a code, for coverage and explanations: the place in `roundedBits`, times 16, plus that in `roundedResults`. */
+  caseOf(significand: number, exponent: number): number {
+    if (significand === 0) return 0;
+    const { mantissaBits, lowest, flush } = this;
+    const lead = 31 - Math.clz32(significand);
+    const natural = exponent + lead - mantissaBits;
     const unit = natural < lowest && !flush ? lowest : natural;
-    const scaled = 2 ** (unit - exponent);
-    const kept = Math.floor(significand / scaled);
-    const twice = (significand / scaled - kept) * 2;
-    const tie = kept % 2 === 1 ? 'tie, up to even' : 'tie, down to even';
-    const bits = twice === 0 ? 'exact' : !toNearest ? 'dropped' : twice < 1 ? 'below the tie' : twice > 1 ? 'above the tie' : tie;
-    const up = bits === 'above the tie' || bits === 'tie, up to even' ? 1 : 0;
-    const before = (unit - lowest) * limits.leastNormal + kept;
-    return { bits, result: this.resultCase(before, before + up, kept + up === 2 * limits.leastNormal && up === 1) };
+    const dropped = unit - exponent;
+    const kept = dropped <= 0 ? significand << -dropped : dropped > lead ? 0 : significand >>> dropped;
+    const bits = this.bitsCase(significand, dropped, lead, kept & 1);
+    const up = bits >= firstUp ? 1 : 0;
+    const before = (unit - lowest) * this.limits.leastNormal + kept;
+    return 16 * bits + this.resultCase(before, before + up, up === 1 && kept + 1 === 2 * this.limits.leastNormal);
   }
 
-  private resultCase(before: number, after: number, carries: boolean): RoundingCase['result'] {
+  private bitsCase(significand: number, dropped: number, lead: number, odd: number): number {
+    if (dropped <= 0) return 0;
+    if (dropped > lead + 1) return this.toNearest ? 2 : 1;
+    const rest = dropped > lead ? significand : significand & ((1 << dropped) - 1);
+    if (rest === 0) return 0;
+    if (!this.toNearest) return 1;
+    const half = 1 << (dropped - 1);
+    return rest < half ? 2 : rest > half ? 5 : odd === 1 ? 4 : 3;
+  }
+
+  private resultCase(before: number, after: number, carries: boolean): number {
     const { leastNormal, largestFinite } = this.limits;
-    if (before > largestFinite) return 'overflow';
-    if (after > largestFinite) return 'rounds into overflow';
-    if (before < leastNormal) return after >= leastNormal ? 'rounds into the normal numbers' : this.flush ? 'flushed' : after <= 0 ? 'rounds to zero' : 'subnormal';
-    return carries ? 'carries into the exponent' : 'normal';
+    if (before > largestFinite) return 8;
+    if (after > largestFinite) return 7;
+    if (before < leastNormal) return after >= leastNormal ? 5 : this.flush ? 3 : after <= 0 ? 4 : 2;
+    return carries ? 6 : 1;
   }
 }
 
-/** What rounding does: to the bits below the last place, and where the result ends up. */
-export interface RoundingCase {
-  readonly bits: 'exact' | 'dropped' | 'below the tie' | 'tie, down to even' | 'tie, up to even' | 'above the tie';
-  readonly result: 'zero' | 'normal' | 'subnormal' | 'flushed' | 'rounds to zero' | 'rounds into the normal numbers' | 'carries into the exponent' | 'rounds into overflow' | 'overflow';
-}
+/** What becomes of the bits below the last place. */
+export const roundedBits = ['exact', 'dropped', 'below the tie', 'tie, down to even', 'tie, up to even', 'above the tie'] as const;
+const firstUp = 4;
+
+/** Where a rounded result ends up. */
+export const roundedResults = [
+  'zero', 'normal', 'subnormal', 'flushed', 'rounds to zero', 'rounds into the normal numbers', 'carries into the exponent', 'rounds into overflow', 'overflow',
+] as const;

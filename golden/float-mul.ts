@@ -65,47 +65,50 @@ export function secondRange(parameters: FloatMulParameters): { readonly min: num
   }
 }
 
-/** One operand for each of its codes, as the products need it. */
+/** One operand for each of its codes (or integers from `min` on), packed: significand, above it the exponent field, above that the flags. */
 interface OperandTable {
   readonly min: number;
-  /** 1 where the operand is negative. */
-  readonly negative: Uint8Array;
-  /** 0 for a zero, and for a subnormal number that is flushed. */
-  readonly significand: Uint32Array;
-  readonly field: Int32Array;
-  /** `infinite` or `nan` where the operand is no number, else 0. */
-  readonly special: Uint8Array;
+  readonly packed: Int32Array;
 }
 
-const infinite = 1;
-const nan = 2;
+// A significand has at most 11 bits, a field 8.
+const fieldShift = 11;
+const significandMask = 2 ** fieldShift - 1;
+const fieldMask = 255;
+const flagShift = 19;
+const negativeFlag = 1;
+const infinityFlag = 2;
+const nanFlag = 4;
+
+/** `significand` is 0 for a zero, and for a subnormal number that is flushed. */
+function packed(significand: number, field: number, flags: number): number {
+  return significand | (field << fieldShift) | (flags << flagShift);
+}
 
 function floatTable(format: FloatFormat, flush: boolean): OperandTable {
-  const size = 2 ** floatWidth(format);
-  const table = { min: 0, negative: new Uint8Array(size), significand: new Uint32Array(size), field: new Int32Array(size), special: new Uint8Array(size) };
-  for (let code = 0; code < size; code++) {
-    const decoded = decodeFloat(code, format);
-    table.negative[code] = decoded.negative ? 1 : 0;
-    table.field[code] = decoded.field;
-    if (decoded.class === 'infinity') table.special[code] = infinite;
-    else if (decoded.class === 'nan') table.special[code] = nan;
-    else if (decoded.class !== 'subnormal' || !flush) table.significand[code] = decoded.significand;
-  }
-  return table;
+  return {
+    min: 0,
+    packed: Int32Array.from({ length: 2 ** floatWidth(format) }, (_, code) => {
+      const decoded = decodeFloat(code, format);
+      const negative = decoded.negative ? negativeFlag : 0;
+      switch (decoded.class) {
+        case 'infinity': return packed(0, decoded.field, negative | infinityFlag);
+        case 'nan': return packed(0, decoded.field, negative | nanFlag);
+        case 'subnormal': return packed(flush ? 0 : decoded.significand, decoded.field, negative);
+        default: return packed(decoded.significand, decoded.field, negative);
+      }
+    }),
+  };
 }
 
 function integerTable({ min, max }: { readonly min: number; readonly max: number }): OperandTable {
-  const values = Array.from({ length: max - min + 1 }, (_, index) => min + index);
-  return {
-    min, negative: Uint8Array.from(values, value => (value < 0 ? 1 : 0)), significand: Uint32Array.from(values, value => Math.abs(value)),
-    field: new Int32Array(values.length), special: new Uint8Array(values.length),
-  };
+  return { min, packed: Int32Array.from({ length: max - min + 1 }, (_, index) => packed(Math.abs(min + index), 0, min + index < 0 ? negativeFlag : 0)) };
 }
 
 /**
  * The products of pairs of operands.
  *
- * Speed: tables hold the operands taken apart, and all products fit 32 bits, so that no number is ever boxed.
+ * Speed: a table holds each operand taken apart, and all that is reckoned with fits 32 bits, so that no number is ever boxed.
  */
 export class FloatMulModel {
   readonly parameters: FloatMulParameters;
@@ -114,11 +117,9 @@ export class FloatMulModel {
   private readonly rounder: FloatRounder | undefined;
   /** The exponent of the last place of a product of fields 0. */
   private readonly base: number;
-  private readonly signBit: number;
+  private readonly signShift: number;
   private readonly infinity: number;
   private readonly nan: number;
-  /** Of an exact product, 2^(bits of P). */
-  private readonly exactScale: number;
 
   /** Throws a GoldenError for a parameter outside its range. */
   constructor(parameters: FloatMulParameters) {
@@ -130,11 +131,11 @@ export class FloatMulModel {
     this.b = second === 'float' ? this.a : integerTable(secondRange(parameters));
     const scale = floatBias(parameters) + mantissaBits;
     this.base = second === 'float' ? -2 * scale : -scale;
-    this.signBit = 2 ** (productWidth(parameters) - 1);
-    this.exactScale = 2 ** exactSignificandBits(parameters);
+    this.signShift = productWidth(parameters) - 1;
     if (result === 'exact') {
-      this.infinity = (2 ** (parameters.exponentBits + 1) - 1) * this.exactScale;
-      this.nan = this.infinity + this.exactScale / 2;
+      const significands = 2 ** exactSignificandBits(parameters);
+      this.infinity = (2 ** (parameters.exponentBits + 1) - 1) * significands;
+      this.nan = this.infinity + significands / 2;
       return;
     }
     const format = resultFormat(parameters, result);
@@ -143,55 +144,61 @@ export class FloatMulModel {
   }
 
   /**
-   * The products of as many pairs as there are operands; `out` takes them where it is given and long enough, so that a caller may use one array again and again.
+   * The products of as many pairs as there are operands.
    * Throws a GoldenError of code `shape` where the lengths differ, of code `operand` for an operand that its port does not hold.
    */
-  process(a: Int32Array | Uint32Array, b: Int32Array | Uint32Array, out: Uint32Array = new Uint32Array(a.length)): Uint32Array {
+  process(a: Int32Array | Uint32Array, b: Int32Array | Uint32Array): Uint32Array {
     if (a.length !== b.length) throw new GoldenError('shape', `There are as many second operands as first ones, not ${b.length} with ${a.length}.`);
-    this.check('first', a, 0, this.a.special.length - 1);
-    this.check('second', b, this.b.min, this.b.min + this.b.special.length - 1);
+    this.check('first', a, 0, this.a.packed.length - 1);
+    this.check('second', b, this.b.min, this.b.min + this.b.packed.length - 1);
     const first = new Int32Array(a.buffer, a.byteOffset, a.length);
     const second = new Int32Array(b.buffer, b.byteOffset, b.length);
-    if (this.rounder === undefined) this.exact(first, second, out);
-    else this.rounded(this.rounder, first, second, out);
+    const out = new Uint32Array(a.length);
+    const { rounder } = this;
+    if (rounder === undefined) this.exact(first, second, out);
+    else this.rounded(rounder, first, second, out);
     return out;
   }
 
   private rounded(rounder: FloatRounder, a: Int32Array, b: Int32Array, out: Uint32Array): void {
-    const { a: left, b: right, base, signBit } = this;
-    const { min } = right;
-    for (let index = 0; index < a.length; index++) {
-      const i = a[index] ?? 0;
-      const j = (b[index] ?? 0) - min;
-      const special = (left.special[i] ?? 0) | (right.special[j] ?? 0);
-      const magnitude = special === 0
-        ? rounder.round((left.significand[i] ?? 0) * (right.significand[j] ?? 0), (left.field[i] ?? 0) + (right.field[j] ?? 0) + base)
-        : this.special(special, i, j);
-      const isNaN = special !== 0 && magnitude === this.nan;
-      out[index] = !isNaN && (left.negative[i] ?? 0) !== (right.negative[j] ?? 0) ? magnitude + signBit : magnitude;
+    const { base, signShift } = this;
+    const { packed: left } = this.a;
+    const { packed: right, min } = this.b;
+    const { length } = out;
+    for (let index = 0; index < length; index++) {
+      const x = left[a[index] ?? 0] ?? 0;
+      const y = right[(b[index] ?? 0) - min] ?? 0;
+      const flags = (x | y) >>> flagShift;
+      if (flags > negativeFlag) {
+        out[index] = this.special(x, y);
+        continue;
+      }
+      const significand = Math.imul(x & significandMask, y & significandMask);
+      const magnitude = rounder.round(significand, ((x >>> fieldShift) & fieldMask) + ((y >>> fieldShift) & fieldMask) + base);
+      out[index] = magnitude | ((((x ^ y) >>> flagShift) & negativeFlag) << signShift);
     }
   }
 
   private exact(a: Int32Array, b: Int32Array, out: Uint32Array): void {
-    const { a: left, b: right, exactScale, signBit } = this;
-    const { min } = right;
-    for (let index = 0; index < a.length; index++) {
-      const i = a[index] ?? 0;
-      const j = (b[index] ?? 0) - min;
-      const special = (left.special[i] ?? 0) | (right.special[j] ?? 0);
-      const magnitude = special === 0
-        ? ((left.field[i] ?? 0) + (right.field[j] ?? 0)) * exactScale + (left.significand[i] ?? 0) * (right.significand[j] ?? 0)
-        : this.special(special, i, j);
-      const isNaN = special !== 0 && magnitude === this.nan;
-      out[index] = !isNaN && (left.negative[i] ?? 0) !== (right.negative[j] ?? 0) ? magnitude + signBit : magnitude;
+    const { signShift } = this;
+    const bits = exactSignificandBits(this.parameters);
+    const { packed: left } = this.a;
+    const { packed: right, min } = this.b;
+    for (let index = 0; index < out.length; index++) {
+      const x = left[a[index] ?? 0] ?? 0;
+      const y = right[(b[index] ?? 0) - min] ?? 0;
+      const field = ((x >>> fieldShift) & fieldMask) + ((y >>> fieldShift) & fieldMask);
+      const magnitude = (field << bits) | Math.imul(x & significandMask, y & significandMask);
+      out[index] = (x | y) >>> flagShift > negativeFlag ? this.special(x, y) : magnitude | ((((x ^ y) >>> flagShift) & negativeFlag) << signShift);
     }
   }
 
-  /** The magnitude of a product with an operand that is no number. */
-  private special(special: number, i: number, j: number): number {
-    if ((special & nan) !== 0) return this.nan;
-    const isZero = ((this.a.special[i] ?? 0) === 0 && (this.a.significand[i] ?? 0) === 0) || ((this.b.special[j] ?? 0) === 0 && (this.b.significand[j] ?? 0) === 0);
-    return isZero ? this.nan : this.infinity;
+  /** A product with an operand that is no number. */
+  private special(x: number, y: number): number {
+    const flags = (x | y) >>> flagShift;
+    const isZero = [x, y].some(operand => operand >>> flagShift <= negativeFlag && (operand & significandMask) === 0);
+    if ((flags & nanFlag) !== 0 || isZero) return this.nan;
+    return this.infinity + (((x ^ y) >>> flagShift) & negativeFlag) * 2 ** this.signShift;
   }
 
   private check(which: string, operands: Int32Array | Uint32Array, min: number, max: number): void {

@@ -1,5 +1,5 @@
 /** What the floating units share: the classes of codes, codes that break arithmetic, and the cases of rounding. */
-import { decodeFloat, floatClasses, floatLimits, FloatRounder, floatValue, floatWidth, type FloatFormat, type RoundingCase } from '../../golden/index.js';
+import { decodeFloat, floatClasses, floatLimits, floatValue, floatWidth, roundedBits, roundedResults, type FloatFormat, type FloatRounder } from '../../golden/index.js';
 import type { RandomSource } from '../random.js';
 
 /** The class of every code, as its index in `floatClasses`. */
@@ -55,22 +55,29 @@ export interface Exact {
   readonly exponent: number;
 }
 
-/** The two bins of a case. */
-export function caseBins({ bits, result }: RoundingCase): readonly [string, string] {
-  return [`rounding: ${bits}`, `result: ${result}`];
+/** The two bins of a case, as `FloatRounder.caseOf` numbers them. */
+export function caseBins(number: number): readonly [string, string] {
+  return [`rounding: ${roundedBits[number >>> 4] ?? ''}`, `result: ${roundedResults[number & 15] ?? ''}`];
 }
 
+/** Cases that there can be a number for. */
+const caseNumbers = 16 * roundedBits.length;
+
+/** Results whose cases are all counted; of those beyond, every seventh is. */
+const countedAll = 2 ** 20;
+
 /**
- * Counts the cases of rounding exact results, and knows which there are: those of the given ones. Where significands have few bits and exponents a small range, a table says the case of each.
+ * Counts the cases of rounding exact results, and knows which there are: those of the given ones. Where significands have few bits and exponents a small range, a table keeps the case of each. Of a long run
+ * a part is counted, spread over all of it: in an exhaustive one each case is there many times.
  */
 export class RoundingCounter<E extends Exact> {
   readonly bins: readonly string[];
   /** For each bin a result that is such a case. */
   readonly examples: readonly E[];
-  private readonly names: (readonly [string, string])[] = [];
-  private readonly indexOf = new Map<string, number>();
-  private readonly counts: number[] = [];
+  private readonly counts = new Float64Array(caseNumbers);
+  /** The case of a result, plus 1; 0 where nobody has asked yet. */
   private readonly table: Uint8Array | undefined;
+  private seen = 0;
 
   /**
    * @param possible results among which every possible case is
@@ -78,42 +85,43 @@ export class RoundingCounter<E extends Exact> {
    * @param exponents their smallest exponent, and how many there are
    */
   constructor(private readonly rounder: FloatRounder, possible: Iterable<E>, private readonly significandBits: number, private readonly exponents: { readonly min: number; readonly count: number }) {
-    const examples = new Map<string, E>();
+    const found = new Map<number, E>();
     for (const exact of possible) {
-      for (const bin of caseBins(rounder.describe(exact.significand, exact.exponent))) if (!examples.has(bin)) examples.set(bin, exact);
+      const number = rounder.caseOf(exact.significand, exact.exponent);
+      if (!found.has(number)) found.set(number, exact);
     }
-    this.bins = [...examples.keys()].sort();
-    this.examples = [...new Set(examples.values())];
+    this.bins = [...new Set([...found.keys()].flatMap(caseBins))].sort();
+    this.examples = [...found.values()];
     if (significandBits <= 17 && exponents.count <= 128) this.table = new Uint8Array(2 ** significandBits * exponents.count);
   }
 
+  /** Whether the next result is one of those that are counted. */
+  takes(): boolean {
+    this.seen++;
+    return this.seen <= countedAll || this.seen % 7 === 0;
+  }
+
   add(significand: number, exponent: number): void {
-    const place = (exponent - this.exponents.min) * 2 ** this.significandBits + significand;
-    // 0 stands for a case that nobody has looked up yet.
-    let index = (this.table?.[place] ?? 0) - 1;
-    if (index < 0) {
-      index = this.lookUp(significand, exponent);
-      if (this.table !== undefined) this.table[place] = index + 1;
-    }
-    this.counts[index] = (this.counts[index] ?? 0) + 1;
+    const number = this.caseOf(significand, exponent);
+    this.counts[number] = (this.counts[number] ?? 0) + 1;
+  }
+
+  private caseOf(significand: number, exponent: number): number {
+    const { table } = this;
+    if (table === undefined) return this.rounder.caseOf(significand, exponent);
+    const place = ((exponent - this.exponents.min) << this.significandBits) + significand;
+    const known = table[place] ?? 0;
+    if (known > 0) return known - 1;
+    const number = this.rounder.caseOf(significand, exponent);
+    table[place] = number + 1;
+    return number;
   }
 
   byBin(): ReadonlyMap<string, number> {
     const result = new Map(this.bins.map(bin => [bin, 0]));
-    this.names.forEach((bins, index) => {
-      for (const bin of bins) result.set(bin, (result.get(bin) ?? 0) + (this.counts[index] ?? 0));
+    this.counts.forEach((count, number) => {
+      if (count > 0) for (const bin of caseBins(number)) result.set(bin, (result.get(bin) ?? 0) + count);
     });
     return result;
-  }
-
-  private lookUp(significand: number, exponent: number): number {
-    const bins = caseBins(this.rounder.describe(significand, exponent));
-    const key = bins.join();
-    const known = this.indexOf.get(key);
-    if (known !== undefined) return known;
-    const index = this.names.push(bins) - 1;
-    this.indexOf.set(key, index);
-    this.counts.push(0);
-    return index;
   }
 }

@@ -6,7 +6,7 @@ import { TestbenchError } from '../errors.js';
 import type { Manifest } from '../manifest.js';
 import { createStimulus } from '../stimulus.js';
 import type { CoverageModel, GoldenModel, Stimulus, Unit } from '../unit.js';
-import { classesOf, classTable, codeText, drawCode, edgeCodes, RoundingCounter, type Exact } from './float-cases.js';
+import { caseBins, classesOf, classTable, codeText, drawCode, edgeCodes, RoundingCounter, type Exact } from './float-cases.js';
 import { floatMulParameters } from './parameters.js';
 
 function operands(streams: Streams, name: string): Int32Array | Uint32Array {
@@ -46,9 +46,11 @@ function* directedProducts(parameters: FloatMulParameters): Generator<ExactProdu
   const codes = (field: number, count: number): readonly number[] => spread(field * hidden, Math.min(largestFinite, (field + 1) * hidden - 1), count);
   const { min, max } = secondRange(parameters);
   const seconds = second === 'float' ? [0, 1, middle, top].map(field => codes(field, triedSignificands)) : [spread(min, max, 2 * triedSignificands)];
+  const others = seconds.flat().map(b => ({ b, operand: second === 'float' ? decode(b) : { significand: Math.abs(b), exponent: 0 } }));
   for (const field of [0, ...fields]) {
     for (const a of codes(field, triedSignificands)) {
-      for (const b of seconds.flat()) yield { a, b, ...product(decode(a), second === 'float' ? decode(b) : integerOperand(b)) };
+      const { significand, exponent } = decode(a);
+      for (const { b, operand } of others) yield { a, b, significand: significand * operand.significand, exponent: exponent + operand.exponent };
     }
   }
 }
@@ -67,14 +69,6 @@ function finiteOperand(parameters: FloatMulParameters): (code: number) => Finite
     const decoded = decodeFloat(code, parameters);
     return flush && decoded.class === 'subnormal' ? { ...decoded, significand: 0 } : decoded;
   };
-}
-
-function integerOperand(value: number): FiniteOperand {
-  return { significand: Math.abs(value), exponent: 0 };
-}
-
-function product(a: FiniteOperand, b: FiniteOperand): Exact {
-  return { significand: a.significand * b.significand, exponent: a.exponent + b.exponent };
 }
 
 function rounderOf(parameters: FloatMulParameters): FloatRounder | undefined {
@@ -144,11 +138,14 @@ function coverage(manifest: Manifest): CoverageModel {
     add: inputs => {
       const [a, b] = [operands(inputs, 'in_a'), operands(inputs, 'in_b')];
       for (let index = 0; index < a.length; index++) {
-        const [i, j] = [a[index] ?? 0, (b[index] ?? 0) - min];
+        const i = a[index] ?? 0;
+        const j = (b[index] ?? 0) - min;
         const at = 5 * (first[i] ?? 0) + (second[j] ?? 0);
         pairs[at] = (pairs[at] ?? 0) + 1;
-        const [x, y] = [significands[i] ?? 0, secondSignificands[j] ?? 0];
-        if (rounding !== undefined && x >= 0 && y >= 0) rounding.add(x * y, (exponents[i] ?? 0) + (isFloat ? exponents[j] ?? 0 : 0));
+        if (rounding?.takes() !== true) continue;
+        const x = significands[i] ?? 0;
+        const y = secondSignificands[j] ?? 0;
+        if (x >= 0 && y >= 0) rounding.add(x * y, (exponents[i] ?? 0) + (isFloat ? exponents[j] ?? 0 : 0));
       }
     },
     counts: () => Object.fromEntries([...named.map(({ bin, at }) => [bin, pairs[at] ?? 0] as const), ...(rounding?.byBin() ?? [])]),
@@ -172,9 +169,9 @@ function explain(manifest: Manifest, inputs: Streams, outputIndex: number): read
   if (parameters.result === 'exact') return [...lines, `product 0x${expected.toString(16).toUpperCase()}`];
   const [x, y] = [finiteSignificand(a, parameters), isFloat ? finiteSignificand(b, parameters) : Math.abs(b)];
   const exact = { significand: x * y, exponent: decodeFloat(a, parameters).exponent + (isFloat ? decodeFloat(b, parameters).exponent : 0) };
-  const rounded = x < 0 || y < 0 ? undefined : rounderOf(parameters)?.describe(exact.significand, exact.exponent);
+  const number = x < 0 || y < 0 ? undefined : rounderOf(parameters)?.caseOf(exact.significand, exact.exponent);
   return [
-    ...lines, ...(rounded === undefined ? [] : [`exact ${x} * ${y} * 2^${exact.exponent} = ${exact.significand * 2 ** exact.exponent}; rounding: ${rounded.bits}; result: ${rounded.result}`]),
+    ...lines, ...(number === undefined ? [] : [`exact ${x} * ${y} * 2^${exact.exponent} = ${exact.significand * 2 ** exact.exponent}; ${caseBins(number).join('; ')}`]),
     `product ${codeText(expected, resultFormat(parameters, parameters.result))}`,
   ];
 }

@@ -1,13 +1,15 @@
 import { TestbenchError } from '../errors.js';
 import type { Unit } from '../unit.js';
 import { activationEncoder } from './activation-encoder.js';
+import { floatConvert } from './float-convert.js';
+import { floatDot } from './float-dot.js';
 import { floatMul } from './float-mul.js';
 import { macTree } from './mac-tree.js';
 import { xnorConv } from './xnor-conv.js';
 import { xnorDot } from './xnor-dot.js';
 
 /** All units that can be verified, in the order of the catalogue. */
-export const units: readonly Unit[] = [macTree, activationEncoder, floatMul, xnorDot, xnorConv];
+export const units: readonly Unit[] = [macTree, activationEncoder, floatMul, floatConvert, floatDot, xnorDot, xnorConv];
 
 /** The unit of this name. Throws a TestbenchError of kind `usage` that lists the names there are. */
 export function findUnit(name: string): Unit {
