@@ -1,3 +1,4 @@
+import type { Placement } from '../synth/placement/place.js';
 import type { Check } from '../synth/proof.js';
 import type { Synthesis } from '../synth/synthesize.js';
 import { cellKinds, kindOf, type CellKind } from '../synth/targets.js';
@@ -34,4 +35,17 @@ export function checkText(check: Check): string {
     case 'unchecked': return `unchecked: ${check.why}`;
     case 'WRONG': return `WRONG: ${check.why}; the figures above are void`;
   }
+}
+
+/**
+ * What a placed design costs, for people.
+ * @param sources where the generator's source declares a name of the Verilog
+ */
+export function placementText({ device, unit, area, harness, megahertz, nanoseconds, path, nextpnr }: Placement, sources: Readonly<Record<string, string>>): string {
+  const lines = [
+    `  ${device}, ${nextpnr}: ${area} ${unit} (and ${harness} of the harness), ${megahertz.toFixed(1)} MHz`,
+    `  critical path of ${nanoseconds.toFixed(2)} ns:`,
+    ...path.map(({ signal, at }) => `    ${at.toFixed(2).padStart(6)} ns  ${signal}${sources[signal] === undefined ? '' : `  (${sources[signal]})`}`),
+  ];
+  return `${lines.join('\n')}\n`;
 }

@@ -43,9 +43,14 @@ export function cellsByKind(target: Target, cells: Readonly<Record<string, numbe
 }
 
 /** Nets that clock flip-flops; more than one makes a proof of one clock void. */
-export function clockNets(target: Target, module: NetlistModule): number {
+export function clockNets(target: Target, module: NetlistModule): readonly Bit[] {
   const clocks = Object.values(module.cells).filter(cell => kindOf(target, cell.type) === 'ff').flatMap(({ connections }) => (connections.C ?? connections.CLK ?? []).slice(0, 1));
-  return new Set(clocks).size;
+  return [...new Set(clocks)];
+}
+
+/** The input that is one of these nets. */
+export function portOf(module: NetlistModule, nets: readonly Bit[]): string | undefined {
+  return Object.entries(module.ports).find(([, port]) => port.direction === 'input' && port.bits.some(bit => nets.includes(bit)))?.[0];
 }
 
 /** Bits of the outputs that a LUT drives, each once. */

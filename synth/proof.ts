@@ -17,7 +17,7 @@ export type Check =
   | { readonly verdict: 'WRONG'; readonly why: string };
 
 /** Raised when what is kept changes in a way that the hash does not see. */
-const layout = '3';
+const layout = '4';
 
 /**
  * Proves with ABC that the netlist of a synthesis is the design it was made of, for all inputs and, where there are flip-flops, from all of them at 0. What cannot be proven is
@@ -66,9 +66,13 @@ async function compare(synthesis: Synthesis, options: YosysOptions): Promise<'eq
     `read_verilog ${file.endsWith('.sv') ? '-sv ' : ''}${file}`, ...readModels(target), ...aiger(top, 'design.aig'), 'read_verilog netlist.v', ...readModels(target), ...aiger(top, 'netlist.aig'),
   ];
   const { files } = await runYosys(() => script, { [file]: verilog, 'netlist.v': netlist, 'cells.v': ownModels(target) }, ['design.aig', 'netlist.aig'], options);
-  const output = await runAbc(path => [kinds.ff > 0 ? 'dsec' : 'cec', path('design.aig'), path('netlist.aig')], Object.fromEntries(files), options);
-  if (output.includes('Networks are equivalent')) return 'equal';
-  if (output.includes('Networks are NOT EQUIVALENT')) return 'unequal';
+  const [first, second] = ['design.aig', 'netlist.aig'] as const;
+  // Merging what is always equal, registers included, leaves nothing of two netlists with the same registers: far faster than `dsec`, which retimes first.
+  const output = await runAbc(
+    path => (kinds.ff > 0 ? [['miter', path(first), path(second)], ['strash'], ['scorr'], ['dprove']] : [['cec', path(first), path(second)]]), Object.fromEntries(files), options,
+  );
+  if (/Networks are equivalent|\bUNSATISFIABLE\b/.test(output)) return 'equal';
+  if (/Networks are NOT EQUIVALENT|\bSATISFIABLE\b|is asserted|was asserted/i.test(output)) return 'unequal';
   const last = output.split('\n').filter(line => line.includes('ABC:')).map(line => line.replace(/^.*ABC:\s*/, '').trim()).findLast(line => line !== '' && !line.startsWith('+'));
   return `unfinished: ABC did not decide it${last === undefined ? '' : ` (${last})`}`;
 }

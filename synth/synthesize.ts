@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached, contentHash, defaultCacheDirectory } from '../system/cache.js';
 import { SynthesisError } from './error.js';
-import { cellsByKind, cellsByType, clockNets, lutLevels, netlistModule, outputsOfLuts, type NetlistModule } from './netlist.js';
+import { cellsByKind, cellsByType, clockNets, lutLevels, netlistModule, outputsOfLuts, portOf, type NetlistModule } from './netlist.js';
+import type { HarnessPort } from './placement/harness.js';
 import { targets, type CellKind, type Target, type TargetName } from './targets.js';
 import { findYosys, type Yosys } from './yosys/find.js';
 import { runYosys, textOf, YosysFailure } from './yosys/run.js';
@@ -38,6 +39,8 @@ export interface Synthesis {
   readonly outputLuts: number;
   /** Nets that clock flip-flops. */
   readonly clocks: number;
+  readonly clockPort?: string;
+  readonly ports: readonly HarnessPort[];
   /** The mapped netlist as Verilog. */
   readonly netlist: string;
 }
@@ -76,9 +79,14 @@ function scriptOf({ file, top }: Source, target: Target, dsp: boolean): readonly
   ];
 }
 
-function figuresOf(target: Target, module: NetlistModule): Pick<Synthesis, 'cells' | 'kinds' | 'levels' | 'outputLuts' | 'clocks'> {
+function figuresOf(target: Target, module: NetlistModule): Omit<Synthesis, 'source' | 'target' | 'dsp' | 'yosys' | 'netlist'> {
   const cells = cellsByType(module);
-  return { cells, kinds: cellsByKind(target, cells), levels: lutLevels(target, module), outputLuts: outputsOfLuts(target, module), clocks: clockNets(target, module) };
+  const clocks = clockNets(target, module);
+  const clockPort = portOf(module, clocks);
+  return {
+    cells, kinds: cellsByKind(target, cells), levels: lutLevels(target, module), outputLuts: outputsOfLuts(target, module), clocks: clocks.length, ...(clockPort === undefined ? {} : { clockPort }),
+    ports: Object.entries(module.ports).map(([name, { direction, bits }]) => ({ name, direction: direction === 'input' ? 'input' : 'output', width: bits.length })),
+  };
 }
 
 /** What Yosys says of the Verilog is the caller's; all else is the tool's. */

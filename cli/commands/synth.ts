@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { findNextpnr } from '../../synth/placement/find.js';
+import { place } from '../../synth/placement/place.js';
 import { synthesize, type Source } from '../../synth/synthesize.js';
 import { targetNames, type TargetName } from '../../synth/targets.js';
 import type { Call, Command } from '../command.js';
@@ -10,7 +12,7 @@ import { jsonText } from '../json-text.js';
 import { alternatives } from '../nearest.js';
 import { checkNetlist, designFor, targetOf, type DeviceDesign } from '../netlist.js';
 import { StatusLine } from '../status-line.js';
-import { synthesisText } from '../synthesis-text.js';
+import { placementText, synthesisText } from '../synthesis-text.js';
 
 /** `narrowgate synth UNIT --target T`: what a unit costs, with a netlist that is known to be the unit. */
 export const synth: Command = {
@@ -22,13 +24,15 @@ export const synth: Command = {
     { name: 'target', kind: 'value', doc: `the device: ${alternatives(targetNames)} (LUTs of four inputs without carry chains). The unit is generated for it where it offers that, else for any device` },
     { name: 'generic-rtl', kind: 'switch', doc: 'generate the unit for any device even where it offers one for --target' },
     { name: 'dsp', kind: 'switch', doc: 'may the unit and synthesis use hard multipliers?', default: 'false' },
+    { name: 'pnr', kind: 'switch', doc: 'place and route too (iCE40 HX8K, ECP5 85k), in a harness of registers: cells, clock and critical path' },
     { name: 'file', kind: 'value', doc: 'Verilog file to synthesize in place of a unit' },
     { name: 'top', kind: 'value', doc: 'its top module' },
   ],
-  examples: ['narrowgate synth mac-tree --target ice40', 'narrowgate synth mac-tree --lanes 4 --target ecp5 --dsp', 'narrowgate synth --file a.v --top t --target xc7'],
+  examples: ['narrowgate synth mac-tree --target ice40', 'narrowgate synth mac-tree --lanes 4 --target ice40 --pnr', 'narrowgate synth mac-tree --lanes 4 --target ecp5 --dsp', 'narrowgate synth --file a.v --top t --target xc7'],
   async run(call, io) {
     const { flags } = call;
     const target = targetOf(flags, 'target');
+    if (flags.switch('pnr')) await findNextpnr(target, io.signal);
     const { source, design } = await sourceOf(call, target);
     const status = new StatusLine(io);
     try {
@@ -36,15 +40,19 @@ export const synth: Command = {
       const synthesis = await synthesize(source, { target, dsp: design?.dsp ?? flags.switch('dsp'), signal: io.signal });
       status.show('Checking the netlist');
       const check = await checkNetlist(synthesis, design, io.signal);
+      if (flags.switch('pnr')) status.show('Placing and routing');
+      const placement = flags.switch('pnr') ? await place(synthesis, { signal: io.signal }) : undefined;
       status.clear();
       if (flags.switch('json')) {
         const { cells, kinds, levels, yosys, dsp, target: { area } } = synthesis;
         io.stdout.write(jsonText({
           top: source.top, ...(design === undefined ? { file: source.file } : { unit: design.manifest.unit, parameters: design.manifest.parameters }), target, dsp,
-          kinds, cells, ...(area === undefined ? {} : { area: { unit: area.unit, value: area.of(cells) } }), levels, check, tools: { yosys: yosys.version },
+          kinds, cells, ...(area === undefined ? {} : { area: { unit: area.unit, value: area.of(cells) } }), levels, check, ...(placement === undefined ? {} : { placement }),
+          tools: { yosys: yosys.version, ...(placement === undefined ? {} : { nextpnr: placement.nextpnr }) },
         }));
       } else {
         io.stdout.write(synthesisText(synthesis, design?.rtl, check));
+        if (placement !== undefined) io.stdout.write(placementText(placement, design?.manifest.sources ?? {}));
       }
       return check.verdict === 'WRONG' ? 1 : 0;
     } finally {

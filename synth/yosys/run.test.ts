@@ -20,7 +20,7 @@ describe.each(['native', 'embedded'] as const)('%s Yosys', kind => {
     const of = async (verilog: string): Promise<Buffer> =>
       (await runYosys(() => aiger, { 'adder.v': verilog }, ['one.aig'], { yosys: await yosys() })).files.get('one.aig') ?? Buffer.alloc(0);
     const files = { 'sum.aig': await of(adder), 'same.aig': await of(adder.replace('a + b', 'b + a')), 'other.aig': await of(adder.replace('+', '-')) };
-    const compared = async (other: string) => runAbc(path => ['cec', path('sum.aig'), path(other)], files, { yosys: await yosys() });
+    const compared = async (other: string) => runAbc(path => [['cec', path('sum.aig'), path(other)]], files, { yosys: await yosys() });
     expect(await compared('same.aig')).toMatch(/Networks are equivalent/);
     expect(await compared('other.aig')).toMatch(/Networks are NOT EQUIVALENT/);
   });
