@@ -15,7 +15,7 @@ export async function compareByAbc(gold: ElaboratedDesign, gate: ElaboratedDesig
   const limited = { ...options, signal: options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]) };
   try {
     const files = { 'gold.aig': await gates(gold, limited), 'gate.aig': await gates(gate, limited) };
-    const output = await runAbc(path => ['dsec', path('gold.aig'), path('gate.aig')], files, limited);
+    const output = await runAbc(path => [['dsec', path('gold.aig'), path('gate.aig')]], files, limited);
     return output.includes('Networks are equivalent') ? 'equal' : output.includes('Networks are NOT EQUIVALENT') ? 'different' : 'unknown';
   } catch (error) {
     options.signal?.throwIfAborted();
