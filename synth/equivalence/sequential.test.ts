@@ -105,6 +105,16 @@ endmodule
   });
 });
 
+it('designs that are too large for the time are unknown', async () => {
+  const design = tree({ lanes: 256 });
+  expect(await proveEqual(design, renamed(design, /\bproduct_0\b/g, 'first_product'), { timeLimit: 1 })).toMatchObject({ verdict: 'unknown', reason: expect.stringMatching(/decided in 1 s\.$|found nothing in/) as string });
+});
+
+it('a caller who aborts is heard', async () => {
+  const design = tree({ lanes: 64 });
+  await expect(proveEqual(design, wrong(design), { signal: AbortSignal.timeout(100) })).rejects.toMatchObject({ name: 'TimeoutError' });
+});
+
 describe('registers that are not compared', () => {
   const always = (body: string): VerilogDesign => clocked('odd', `reg [3:0] r; ${body} assign y = r;`);
   const right = always('always @(posedge clk) r <= a;');

@@ -35,11 +35,28 @@ export async function proveEqual(gold: VerilogDesign, gate: VerilogDesign, optio
   if (!Number.isInteger(offset) || offset < 0) throw new SynthesisError('usage', `The offset is a number of clocks, 0 or more, not ${offset}.`);
   if (offset === 0 && gold.top === gate.top && statements(gold.verilog) === statements(gate.verilog)) return { verdict: 'equal', engine: 'the same Verilog', seconds: (performance.now() - begin) / 1000 };
   const solver = options.solver ?? await findSolver();
-  const designs: Pair = [await elaborate(gold, options), await elaborate(gate, options)];
-  const [how, verdict] = designs.every(({ registers }) => registers === 0)
-    ? ['outputs', await decide(designs, solver, options)] as const
-    : await compareClocked([clockStep(designs[0]), clockStep(designs[1])], designs, solver, options);
+  const [how, verdict] = await withinLimit(options, limited => compare(gold, gate, solver, limited));
   return { ...verdict, engine: how === 'ABC' ? 'ABC, from registers at 0' : `${solver.version}, ${how}`, seconds: (performance.now() - begin) / 1000 };
+}
+
+/** What comes out within the time limit, which holds for all tools together. */
+async function withinLimit(options: SequentialOptions, body: (limited: SequentialOptions) => Promise<Decision>): Promise<Decision> {
+  const { timeLimit = defaultTimeLimit, signal } = options;
+  // The solver knows its limit, and ends with an answer; a little later whatever else still works is ended.
+  const limit = AbortSignal.timeout(Math.ceil(1000 * timeLimit) + 1000);
+  try {
+    return await body({ ...options, signal: signal === undefined ? limit : AbortSignal.any([signal, limit]) });
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!limit.aborted) throw error;
+    return ['nothing', { verdict: 'unknown', reason: `Nothing was decided in ${timeLimit} s.` }];
+  }
+}
+
+async function compare(gold: VerilogDesign, gate: VerilogDesign, solver: Solver, options: SequentialOptions): Promise<Decision> {
+  const designs: Pair = [await elaborate(gold, options), await elaborate(gate, options)];
+  if (designs.every(({ registers }) => registers === 0)) return ['outputs', await decide(designs, solver, options)];
+  return compareClocked([clockStep(designs[0]), clockStep(designs[1])], designs, solver, options);
 }
 
 /** The Verilog without its comments and its line breaks. */
