@@ -1,4 +1,4 @@
-import { bits, bool, cat, literalBits, literalBool, select, type Bits, type Bool, type Domain, type Int, type ModuleBuilder } from '../../hdl/index.js';
+import { bits, bool, literalBool, select, type Bits, type Bool, type Domain, type Int, type ModuleBuilder } from '../../hdl/index.js';
 import type { Banks } from './control.js';
 import { counter } from '../arithmetic/counter.js';
 import type { Dealing } from './dealing.js';
@@ -88,9 +88,4 @@ export function sumsInOrder(
     if (ofNext === undefined || kept === undefined) return sum;
     return task.gt(kept.asU()).mux(ofNext, sum);
   });
-}
-
-/** Zeros above a pattern. */
-export function withZerosAbove(pattern: Bits, width: number): Bits {
-  return pattern.width === width ? pattern : cat(literalBits(0, width - pattern.width), pattern);
 }

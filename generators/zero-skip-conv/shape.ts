@@ -1,5 +1,6 @@
+import type { IntType } from '../../hdl/index.js';
+import { bitsFor, indexType, wordsOf } from '../arithmetic/fields.js';
 import type { HdlIssueOf } from '../arithmetic/stream.js';
-import { bitsFor, wordsOf } from '../arithmetic/fields.js';
 
 /** How output channels are dealt to lanes, and whether a lane that is done helps the one before. */
 export type Balance = 'none' | 'permute' | 'steal';
@@ -79,6 +80,31 @@ export function shapeOf(P: CoreParameters): Shape {
 
 function outputs(size: number, kernel: number, { stride, padding }: Pick<CoreParameters, 'stride' | 'padding'>): number {
   return Math.floor((size + 2 * padding - kernel) / stride) + 1;
+}
+
+/** Tasks of a lane. */
+export function tasksType({ slots, positions }: Shape): IntType {
+  return indexType(slots * positions + 1);
+}
+
+/** Bits of the mask that a lane reads for a position: those of its slots, or with `permute` those of all output channels. */
+export function maskBits({ slots, areas, permutes }: Shape, lanes: number): number {
+  return permutes ? slots * lanes : slots * areas;
+}
+
+/** Whether chunks without weights are known in advance. */
+export function hasSummary({ skipsWeights, chunks }: Shape): boolean {
+  return skipsWeights && chunks > 1;
+}
+
+/** Whether a lane must know the output channels of its slots. */
+export function ordersMask({ permutes, skipsOutputs }: Shape): boolean {
+  return permutes && skipsOutputs;
+}
+
+/** Bits of a word of the bitmap of inputs. */
+export function wordBits({ chunksOfTap, chunkBits, channels }: Shape): number {
+  return chunksOfTap > 1 ? chunkBits : channels;
 }
 
 /** Words of the largest memory that is made. */

@@ -6,11 +6,11 @@ import { banks, course, keptOf } from './control.js';
 import { coreParameters } from './core-parameters.js';
 import { counter } from '../arithmetic/counter.js';
 import { dealing } from './dealing.js';
-import { outputWalk, outputsNeeded, roundTable, sumsInOrder, withZerosAbove } from './drain.js';
-import { bitsFor, indexType, joined, patternTable } from '../arithmetic/fields.js';
-import { hasSummary, lane, ordersMask, wordBits } from './lane.js';
+import { outputWalk, outputsNeeded, roundTable, sumsInOrder } from './drain.js';
+import { bitsFor, indexType, joined, patternTable, resized } from '../arithmetic/fields.js';
+import { lane } from './lane.js';
 import { operandLoader } from './operand-loader.js';
-import { coreContradictions, shapeOf, type Shape } from './shape.js';
+import { coreContradictions, hasSummary, ordersMask, shapeOf, wordBits, type Shape } from './shape.js';
 
 /**
  * Exact integer convolution of a tile that does the products of non-zeros only. Streams, schedule and counters: docs/zero-skip-conv.md. Arithmetic:
@@ -174,7 +174,7 @@ function maskLoader(m: ModuleBuilder, sync: Domain, io: CoreIo, lanes: number, s
   io.mask_ready.drive(isFull.not());
   whole.drive(write.and(position.last));
   m.when(write, () => position.step());
-  return { write, position: position.q, word: withZerosAbove(io.mask_needed, shape.slots * lanes), tile: putting, taking, isEmpty };
+  return { write, position: position.q, word: resized(io.mask_needed, shape.slots * lanes), tile: putting, taking, isEmpty };
 }
 
 /** Of the mask of a position what a lane needs. */
