@@ -134,6 +134,20 @@ describe('words and reports are those of pruning the whole set', () => {
   });
 });
 
+it('a reset in the middle of a set, and then clean ones', () => {
+  const given = { ...small, similarity: true };
+  const P = complete(given);
+  const { weights, thresholds } = randomSet(P, 1, 32);
+  const words = wordsOf(P, pruned(P, weights, thresholds).weights);
+  const beats = { in: weights.map(weight => ({ in_weight: weight })), threshold: thresholdBeats(P, thresholds) };
+  const unit = evaluate(elaborate(pruneUnit, given), { powerUp: 'random' }).set('report_ready', true);
+  const options = { output: 'out', outputs: ['out_data', 'out_last'], results: words.length, random: seeded(3), bubbles: {}, stalls: 0.2, patience: 500 };
+  for (const clocks of [3, 20, 57, 110]) {
+    streams(unit, beats, { ...options, clocks });
+    expect(streams(unit, beats, options).results).toEqual(words);
+  }
+});
+
 describe('comparisons are strict', () => {
   it('a weight, a run and a difference at the threshold stay', () => {
     const given = { inputChannels: 2, outputChannels: 2, kernelHeight: 1, kernelWidth: 2, group: 2, weightBits: 6, similarity: true } as const;
