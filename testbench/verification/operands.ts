@@ -80,8 +80,8 @@ function defaultVectors(manifest: Manifest): number {
 }
 
 /** Bits of operands, and beats, that one run of the driver makes: runs are shared out over the processors, and each takes some time to begin. */
-const pieceBits = 2 ** 27;
-const pieceBeats = 2 ** 22;
+const pieceBits = 2 ** 28;
+const pieceBeats = 2 ** 23;
 
 /** The runs that `count` beats of the driver are cut into. They do not depend on the machine, and neither does what comes out. */
 function pieces(manifest: Manifest, count: number): readonly { readonly at: number; readonly count: number }[] {
