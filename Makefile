@@ -5,13 +5,14 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-.PHONY: help node build demo test lint bench clean tools-demo tools-test
+.PHONY: help node build demo test lint bench bench-cost clean tools-demo tools-cost tools-test
 
 help:
 	@echo 'make demo   handwritten digits through emitted RTL in Verilator, checked against the golden model'
 	@echo 'make test   all tests'
 	@echo 'make lint   types and lint rules'
 	@echo 'make bench  speed and cost, beside what must be reached'
+	@echo 'make bench-cost  what the units cost on FPGAs, beside naive Verilog and what must be reached'
 	@echo 'make clean  removes what was built'
 
 demo: node tools-demo build
@@ -26,6 +27,9 @@ lint: node node_modules/.package-lock.json
 
 bench: node tools-demo build
 	@node dist/bench/main.js
+
+bench-cost: node tools-cost build
+	@node dist/bench/cost.js $(BENCH_ARGUMENTS)
 
 clean:
 	rm -rf dist build coverage
@@ -43,6 +47,9 @@ node:
 
 tools-demo:
 	@scripts/install-tools verilator g++
+
+tools-cost:
+	@scripts/install-tools yosys nextpnr-ice40
 
 tools-test:
 	@scripts/install-tools verilator g++ iverilog yosys z3
