@@ -19,7 +19,7 @@ export interface VerifyLimits {
 
 /** The verdict on a broken design: a failure with a picture, a waveform and an SVG in `directory`, or the test fails. */
 export async function failingVerdict(directory: string, unit: string, design: Design, options: VerifyLimits = {}): Promise<Verdict> {
-  const verdict = await verify(findUnit(unit), design, { seed: 3, waveBeats: 400, vectors: 50_000, failureDirectory: directory, ...options });
+  const verdict = await verify(findUnit(unit), design, { seed: 3, waveBeats: 400, vectors: 50_000, lint: false, failureDirectory: directory, ...options });
   expect(verdict.verdict).toBe('fail');
   expect(verdict.failure?.picture).toContain('clk');
   for (const file of verdict.failure?.files ?? []) expect(existsSync(file), file).toBe(true);

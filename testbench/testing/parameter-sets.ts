@@ -49,6 +49,53 @@ export const activationEncoderSets: readonly ParameterSet[] = [
   { activationBits: 6, keptBits: 1, pipeline: 'output' },
 ];
 
+const specials = ['ieee', 'nan-only', 'none'] as const;
+const floatRoundings = ['nearest-even', 'truncate'] as const;
+const subnormals = ['gradual', 'flush'] as const;
+const fp8 = { exponentBits: 4, mantissaBits: 3 } as const;
+const fp16 = { exponentBits: 5, mantissaBits: 10 } as const;
+const bfloat16 = { exponentBits: 8, mantissaBits: 7 } as const;
+const floatModes = floatRoundings.flatMap(rounding => subnormals.map(each => ({ rounding, subnormals: each })));
+
+/** Floating multipliers: every mode of FP8 (all operands), and every choice at least twice. */
+export const floatMulSets: readonly ParameterSet[] = [
+  ...specials.flatMap(special => floatModes.map((mode, i) => ({ ...fp8, specials: special, ...mode, ...[{}, { flow: 'valid' }, { flow: 'none', pipeline: 'none' }, { pipeline: 2, dsp: false }][i] }))),
+  ...floatModes.map(mode => ({ exponentBits: 5, mantissaBits: 2, ...mode, pipeline: 'output' })),
+  ...floatModes.map(mode => ({ ...fp16, ...mode })),
+  ...floatModes.map(mode => ({ ...bfloat16, ...mode, dsp: false, pipeline: 12 })),
+  ...['exact', 'fp16', 'fp32'].flatMap(result => [{ result }, { result, ...fp8, specials: 'nan-only', subnormals: 'flush' }, { result, ...bfloat16, rounding: 'truncate' }]),
+  ...['int8', 'uint8'].flatMap(second => [{ second }, { second, result: 'exact', subnormals: 'flush' }, { second, result: 'fp16', specials: 'none', rounding: 'truncate' }]),
+  // Formats at their ends.
+  { exponentBits: 2, mantissaBits: 1 },
+  { exponentBits: 8, mantissaBits: 10, result: 'fp32' },
+  { exponentBits: 2, mantissaBits: 10, specials: 'none' },
+];
+
+/** Conversions, likewise: both ways between the common formats. */
+export const floatConvertSets: readonly ParameterSet[] = [
+  ...floatModes.map(mode => ({ ...mode })),
+  { fromMantissaBits: 7, toMantissaBits: 10, flow: 'none', pipeline: 'none' },
+  { fromExponentBits: 8, fromMantissaBits: 23, rounding: 'truncate', flow: 'valid' },
+  { fromExponentBits: 8, fromMantissaBits: 23, toExponentBits: 8, subnormals: 'flush', pipeline: 'output' },
+  { fromMantissaBits: 7, toExponentBits: 8, toMantissaBits: 23 },
+  { toExponentBits: 4, toMantissaBits: 3, toSpecials: 'nan-only' },
+  { toExponentBits: 5, toMantissaBits: 2, fromExponentBits: 4, fromMantissaBits: 3, fromSpecials: 'nan-only' },
+  { toSpecials: 'none', toExponentBits: 3, toMantissaBits: 4, pipeline: 3 },
+  { fromSpecials: 'none', fromExponentBits: 2, fromMantissaBits: 1, toExponentBits: 2, toMantissaBits: 1 },
+];
+
+/** Floating inner products, likewise. */
+export const floatDotSets: readonly ParameterSet[] = [
+  { lanes: 4 },
+  ...['sum', 'same', 'fp16', 'fp32'].flatMap((result, i) => [{ lanes: 4, result, ...floatModes[i] }, { lanes: 2, result, ...fp8, specials: specials[1 + (i % 2)] ?? 'none', guardBits: i, maxShift: 10 * i }]),
+  { lanes: 4, guardBits: 58, maxShift: 58, result: 'fp32' },
+  { lanes: 4, guardBits: 0, maxShift: 0 },
+  { lanes: 8, guardBits: 4, maxShift: 4, flow: 'valid', pipeline: 'output', result: 'same' },
+  { lanes: 2, guardBits: 0, maxShift: 510, flow: 'none', pipeline: 'none', dsp: false },
+  { lanes: 2, ...bfloat16, guardBits: 40, maxShift: 100, pipeline: 4, subnormals: 'flush' },
+  { lanes: 32, ...fp8, specials: 'none', result: 'fp16' },
+];
+
 const alphabets = ['pm1', '01'] as const;
 const alphabetPairs = alphabets.flatMap(activationAlphabet => alphabets.map(weightAlphabet => ({ activationAlphabet, weightAlphabet })));
 
