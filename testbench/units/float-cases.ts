@@ -67,11 +67,11 @@ const caseNumbers = 16 * roundedBits.length;
 const countedAll = 2 ** 20;
 
 /**
- * Counts the cases of rounding exact results, and knows which there are: those of the given ones. Where significands have few bits and exponents a small range, a table keeps the case of each. Of a long run
+ * Counts the cases of rounding exact results, and knows which there are: those of the given ones, and those that were seen. Where significands have few bits and exponents a small range, a table keeps the case of each. Of a long run
  * a part is counted, spread over all of it: in an exhaustive one each case is there many times.
  */
 export class RoundingCounter<E extends Exact> {
-  readonly bins: readonly string[];
+  private readonly possible: readonly string[];
   /** For each bin a result that is such a case. */
   readonly examples: readonly E[];
   private readonly counts = new Float64Array(caseNumbers);
@@ -90,7 +90,7 @@ export class RoundingCounter<E extends Exact> {
       const number = rounder.caseOf(exact.significand, exact.exponent);
       if (!found.has(number)) found.set(number, exact);
     }
-    this.bins = [...new Set([...found.keys()].flatMap(caseBins))].sort();
+    this.possible = [...new Set([...found.keys()].flatMap(caseBins))].sort();
     this.examples = [...found.values()];
     if (significandBits <= 17 && exponents.count <= 128) this.table = new Uint8Array(2 ** significandBits * exponents.count);
   }
@@ -117,8 +117,12 @@ export class RoundingCounter<E extends Exact> {
     return number;
   }
 
+  get bins(): readonly string[] {
+    return [...this.byBin().keys()];
+  }
+
   byBin(): ReadonlyMap<string, number> {
-    const result = new Map(this.bins.map(bin => [bin, 0]));
+    const result = new Map(this.possible.map(bin => [bin, 0]));
     this.counts.forEach((count, number) => {
       if (count > 0) for (const bin of caseBins(number)) result.set(bin, (result.get(bin) ?? 0) + count);
     });

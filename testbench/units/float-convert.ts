@@ -45,7 +45,9 @@ function coverage(manifest: Manifest): CoverageModel {
   const counts = new Map(classesOf(parameters.from).map(name => [`operand: ${name}`, 0]));
   const rounding = roundingCounter(parameters);
   return {
-    bins: [...counts.keys(), ...rounding.bins],
+    get bins() {
+      return [...counts.keys(), ...rounding.bins];
+    },
     add: inputs => {
       for (const code of valuesOf(inputs)) {
         const { class: kind } = decodeFloat(code, parameters.from);

@@ -134,7 +134,9 @@ function coverage(manifest: Manifest): CoverageModel {
     bin: `operands: ${a} x ${b}`, at: 5 * floatClasses.indexOf(a) + secondNames.indexOf(b),
   })));
   return {
-    bins: [...named.map(({ bin }) => bin), ...(rounding?.bins ?? [])],
+    get bins() {
+      return [...named.map(({ bin }) => bin), ...(rounding?.bins ?? [])];
+    },
     add: inputs => {
       const [a, b] = [operands(inputs, 'in_a'), operands(inputs, 'in_b')];
       for (let index = 0; index < a.length; index++) {
