@@ -24,4 +24,4 @@ export {
 } from './type.js';
 export { Clock, Vec, type Like, type Of } from './value.js';
 export { manifest, type Manifest, type ManifestPort, type ManifestStream } from './manifest.js';
-export { simulationModels, verilog, type VerilogOptions } from './verilog/index.js';
+export { verilog, type VerilogOptions } from './verilog/index.js';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { primitiveModels } from '../generators/primitives/index.js';
 import { packageRoot } from '../system/package-root.js';
 import type { Synthesis } from './synthesize.js';
 import type { Target } from './targets.js';
@@ -7,14 +8,14 @@ import { runYosys, textOf, YosysFailure, type YosysOptions } from './yosys/run.j
 
 /** Our simulation models of the cells that synthesis makes of logic on a target; empty where it makes none that need them. */
 export function ownModels({ name }: Target): string {
-  return name === 'generic' ? '' : readFileSync(join(packageRoot(), 'synth', 'cells', `${name}.v`), 'utf8');
+  return name === 'generic' ? '' : `${primitiveModels(name)}\n${readFileSync(join(packageRoot(), 'synth', 'cells', `${name}.v`), 'utf8')}`;
 }
 
 /**
- * Lines of a script of Yosys that give the cells of the design models: ours from `cells.v` among its files, and those that come with Yosys for what ours lack.
+ * Lines of a script of Yosys that give the cells of the design models, also where there is a module with nothing but its ports: ours from `cells.v` among its files, and those that come with Yosys for what ours lack.
  */
 export function readModels({ models }: Target): readonly string[] {
-  return ['read_verilog -defer -nooverwrite cells.v', ...models.map(file => `read_verilog -defer -nooverwrite -D NO_ICE40_DEFAULT_ASSIGNMENTS ${file}`)];
+  return ['delete =A:blackbox', 'read_verilog -defer -nooverwrite cells.v', ...models.map(file => `read_verilog -defer -nooverwrite -D NO_ICE40_DEFAULT_ASSIGNMENTS ${file}`)];
 }
 
 /** A netlist that any simulator runs, or the type of a cell that has no model. */

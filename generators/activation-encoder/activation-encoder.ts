@@ -1,5 +1,5 @@
 import { generator, input, output, p, s, u, vec } from '../../hdl/index.js';
-import { targetIssues, targetParameters } from '../arithmetic/strategies.js';
+import { targetParameters } from '../arithmetic/strategy.js';
 import { Pipeline, flowContradictions, flowParameters, inputPorts, outputPorts } from '../arithmetic/stream.js';
 import { activationContradictions, activationParameters } from './activation-code.js';
 import { codeType, packCode } from './code-word.js';
@@ -18,7 +18,7 @@ export const activationEncoder = generator({
     ...flowParameters,
     ...targetParameters,
   },
-  check: P => [...activationContradictions(P), ...flowContradictions(P), ...targetIssues(P.target)],
+  check: P => [...activationContradictions(P), ...flowContradictions(P)],
   ports: P => ({
     ...inputPorts(P),
     in_activation: input(vec(P.lanes, P.activationSigned ? s(P.activationBits) : u(P.activationBits)), 'activations'),

@@ -1,6 +1,6 @@
 import { bool, type Int, type IntType, type ModuleBuilder } from '../../hdl/index.js';
 import type { Adder } from './adder-tree.js';
-import type { Named } from './strategies.js';
+import type { Named } from './strategy.js';
 import type { Pipeline } from './stream.js';
 
 /**

@@ -2,7 +2,7 @@ import { int, intType, narrowTo, p, widthOf, type Bits, type Int, type Interval 
 import { adderTrees, type Adder } from './adder-tree.js';
 import { constantMultiple, multipleLevels } from './constant-multiple.js';
 import type { Ones, OnesCounter } from './popcount.js';
-import type { Named } from './strategies.js';
+import type { Named } from './strategy.js';
 import type { HdlIssueOf, Pipeline } from './stream.js';
 
 /** What the bits of a plane are: -1 and +1, or 0 and 1. */

@@ -7,7 +7,8 @@ import {
 } from '../arithmetic/float.js';
 import { roundFloat } from '../arithmetic/float-rounder.js';
 import { shiftRight, shifterLevels } from '../arithmetic/shifter.js';
-import { dspParameters, strategiesFor, targetIssues, targetParameters } from '../arithmetic/strategies.js';
+import { strategiesFor } from '../arithmetic/strategies.js';
+import { dspParameters, targetParameters, type Strategies } from '../arithmetic/strategy.js';
 import { Pipeline, flowContradictions, flowParameters, inputPorts, outputPorts } from '../arithmetic/stream.js';
 
 /**
@@ -37,7 +38,6 @@ export const floatDot = generator({
   check: P => [
     ...(Number.isInteger(Math.log2(P.lanes)) ? [] : [{ parameter: 'lanes' as const, message: `'lanes' is ${P.lanes}, not a power of two` }]),
     ...flowContradictions(P),
-    ...targetIssues(P.target),
   ],
   ports: P => ({
     ...inputPorts(P),
@@ -50,8 +50,9 @@ export const floatDot = generator({
   }),
   build(m, io, P) {
     const pipe = new Pipeline(m, io, P);
-    const products = multiplied(pipe, [...io.in_a], [...io.in_b], P);
-    const total = summed(pipe, products, P);
+    const strategies = strategiesFor(m, P.target, P.dsp);
+    const products = multiplied(pipe, strategies, [...io.in_a], [...io.in_b], P);
+    const total = summed(pipe, strategies, products, P);
     if (P.result !== 'sum') {
       const magnitude = total.sum.abs();
       const code = roundFloat(m, pipe, {
@@ -76,8 +77,6 @@ interface Dot extends FloatFormat {
   readonly guardBits: number;
   readonly maxShift: number;
   readonly subnormals: 'gradual' | 'flush';
-  readonly target: 'generic' | 'ice40' | 'ecp5' | 'xc7';
-  readonly dsp: boolean;
 }
 
 /** The largest aligned product. */
@@ -96,8 +95,7 @@ interface Product extends SpecialProduct {
 }
 
 /** The exact products of the lanes; one that is zero has the exponent 0. */
-function multiplied(pipe: Pipeline, a: readonly Bits[], b: readonly Bits[], P: Dot): readonly Product[] {
-  const { multiply, multiplierLevels } = strategiesFor(P.target, P.dsp);
+function multiplied(pipe: Pipeline, { multiply, multiplierLevels }: Strategies, a: readonly Bits[], b: readonly Bits[], P: Dot): readonly Product[] {
   pipe.stage(1 + multiplierLevels(P.mantissaBits + 1, P.mantissaBits + 1));
   return a.map((code, lane) => {
     const [x, y] = [unpackFloat(code, P, P.subnormals), unpackFloat(b[lane] ?? code, P, P.subnormals)];
@@ -113,8 +111,7 @@ interface Total {
 }
 
 /** Aligns the products to the largest exponent and adds them. */
-function summed(pipe: Pipeline, products: readonly Product[], P: Dot): Total {
-  const { add } = strategiesFor(P.target, P.dsp);
+function summed(pipe: Pipeline, { add }: Strategies, products: readonly Product[], P: Dot): Total {
   const comparing = pipe.stage(2 * Math.log2(P.lanes));
   const entered = products.map((each, i) => ({
     significand: comparing.enter(`product_${i}`, each.significand), exponent: comparing.enter(`exponent_${i}`, each.exponent),

@@ -3,7 +3,8 @@ import {
   floatArithmeticParameters, floatParameters, floatWidth, resultFormat, specialProduct, unpackFloat, unpackInteger, type FloatFormat, type Operand, type SpecialProduct,
 } from '../arithmetic/float.js';
 import { roundFloat } from '../arithmetic/float-rounder.js';
-import { dspParameters, strategiesFor, targetIssues, targetParameters } from '../arithmetic/strategies.js';
+import { strategiesFor } from '../arithmetic/strategies.js';
+import { dspParameters, targetParameters } from '../arithmetic/strategy.js';
 import { Pipeline, flowContradictions, flowParameters, inputPorts, outputPorts } from '../arithmetic/stream.js';
 
 /**
@@ -26,7 +27,7 @@ export const floatMul = generator({
     ...targetParameters,
     ...dspParameters,
   },
-  check: P => [...flowContradictions(P), ...targetIssues(P.target)],
+  check: P => flowContradictions(P),
   ports: P => ({
     ...inputPorts(P),
     in_a: input(bits(floatWidth(P)), 'first operand: sign, exponent, mantissa'),
@@ -36,7 +37,7 @@ export const floatMul = generator({
   }),
   build(m, io, P) {
     const pipe = new Pipeline(m, io, P);
-    const { multiply, multiplierLevels } = strategiesFor(P.target, P.dsp);
+    const { multiply, multiplierLevels } = strategiesFor(m, P.target, P.dsp);
     const unpacked = (code: Bits): Operand => unpackFloat(code, P, P.subnormals, P.result === 'exact');
     const a = unpacked(io.in_a);
     const b = io.in_b instanceof Int ? unpackInteger(io.in_b) : unpacked(io.in_b);

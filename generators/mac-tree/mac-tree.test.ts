@@ -97,7 +97,6 @@ describe('parameters that contradict each other', () => {
     [{ keptBits: 9 }, 'keptBits', '\'keptBits\' is 9, more than the 8 bits of an activation'],
     [{ pipeline: 'none' }, 'pipeline', 'pipeline \'none\' has no registers, and flow \'stream\' needs one at the output'],
     [{ pipeline: 'none', flow: 'none', accumulate: 2 }, 'pipeline', 'pipeline \'none\' has no registers, and accumulate needs one'],
-    [{ target: 'ice40' }, 'target', 'target \'ice40\' is not available yet; available: generic'],
   ])('%j', (parameters, parameter, message) => {
     try {
       elaborateAny(macTree, parameters);

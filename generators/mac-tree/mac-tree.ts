@@ -6,7 +6,8 @@ import {
 } from '../activation-encoder/activation-code.js';
 import { codeType, decodeLevels, unpackCode } from '../activation-encoder/code-word.js';
 import { keepActivations, signedKept } from '../activation-encoder/encode.js';
-import { dspParameters, strategiesFor, targetIssues, targetParameters, type LaneProduct } from '../arithmetic/strategies.js';
+import { strategiesFor } from '../arithmetic/strategies.js';
+import { dspParameters, targetParameters, type LaneProduct } from '../arithmetic/strategy.js';
 import { Pipeline, flowContradictions, flowParameters, inputPorts, outputPorts } from '../arithmetic/stream.js';
 import { accumulator } from '../arithmetic/accumulator.js';
 
@@ -47,7 +48,6 @@ export const macTree = generator({
     ...(P.accumulate !== 'off' && P.pipeline === 'none'
       ? [{ parameter: 'pipeline' as const, message: 'pipeline \'none\' has no registers, and accumulate needs one', hint: 'use pipeline \'output\', \'full\' or a number' }]
       : []),
-    ...targetIssues(P.target),
   ],
   ports: P => ({
     ...inputPorts(P),
@@ -59,7 +59,7 @@ export const macTree = generator({
   }),
   build(m, io, P) {
     const pipe = new Pipeline(m, io, P, io.in_last);
-    const { add, sumOfProducts } = strategiesFor(P.target, P.dsp);
+    const { add, sumOfProducts } = strategiesFor(m, P.target, P.dsp);
     const lanes = lanesOf(m, pipe, [...io.in_activation], [...io.in_weight], P);
     const beat = sumOfProducts(pipe, {
       lanes, step: shiftStep(P), product: productInterval(P), name: isExact(P) ? 'activation' : 'kept',

@@ -2,7 +2,8 @@ import {
   bits, cat, intType, literalBool, narrowTo, s, select, type Bits, type Bool, type Int, type IntType, type Interval, type ModuleBuilder,
 } from '../../hdl/index.js';
 import { planeFormats, productInterval, signedWidth } from '../arithmetic/bit-planes.js';
-import { strategiesFor, type TargetName } from '../arithmetic/strategies.js';
+import { strategiesFor } from '../arithmetic/strategies.js';
+import type { TargetName } from '../arithmetic/strategy.js';
 import type { Pipeline } from '../arithmetic/stream.js';
 import type { Counter } from './counting.js';
 import type { Shape, ShapeParameters } from './shape.js';
@@ -118,7 +119,7 @@ export interface Channels {
 export function channelArithmetic(
   m: ModuleBuilder, pipe: Pipeline, work: Work, place: WorkPlace, thresholds: (clocks: number) => Bits, P: ChannelParameters, shape: Shape,
 ): Channels {
-  const { add, planeProducts } = strategiesFor(P.target, false);
+  const { add, planeProducts } = strategiesFor(m, P.target, false);
   const products = planeProducts(pipe, { formats: planeFormats(P), activation: work.chunk.planes, weights: work.weights, mask: work.chunk.mask });
   const interval = sumInterval(P, shape);
   const sums = shape.chunks === 1 ? products.map(({ name, value }) => ({ name, value: narrowTo(value, interval) })) : accumulated();
@@ -174,7 +175,7 @@ export function channelArithmetic(
       return cat(...Array.from({ length: count }, (_, k) => compared.ge(turned(word.slice((p * count + k) * type.width, type.width).asS()))).reverse());
     });
     if (count === 1) return { codes: passed, results: [] };
-    const { countOnes } = strategiesFor(P.target, false);
+    const { countOnes } = strategiesFor(m, P.target, false);
     const counts = countOnes(pipe, passed.map((pattern, p) => ({ name: `passed_${p}`, pattern })));
     return { codes: counts.map(each => each.bits()), results: [] };
   }

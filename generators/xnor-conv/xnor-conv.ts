@@ -2,7 +2,7 @@ import {
   bits, bool, cat, clock, generator, input, narrowTo, output, p, range, vec, type Domain,
 } from '../../hdl/index.js';
 import { planeParameters } from '../arithmetic/bit-planes.js';
-import { targetIssues, targetParameters } from '../arithmetic/strategies.js';
+import { targetParameters } from '../arithmetic/strategy.js';
 import { Pipeline } from '../arithmetic/stream.js';
 import { channelArithmetic, codeBits, sumType, thresholdCount, thresholdType, windowChunk, type At } from './channels.js';
 import { counter } from './counting.js';
@@ -38,7 +38,7 @@ export const xnorConv = generator({
     }),
     ...targetParameters,
   },
-  check: P => [...shapeContradictions(P), ...targetIssues(P.target)],
+  check: P => shapeContradictions(P),
   ports: P => {
     const shape = shapeOf(P);
     const isInteger = P.output === 'integer';

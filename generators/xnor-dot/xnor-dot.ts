@@ -1,7 +1,8 @@
 import { bits, bool, generator, input, output, p, s, vec } from '../../hdl/index.js';
 import { accumulator } from '../arithmetic/accumulator.js';
 import { planeContradictions, planeFormats, planeParameters, productInterval, signedWidth } from '../arithmetic/bit-planes.js';
-import { strategiesFor, targetIssues, targetParameters } from '../arithmetic/strategies.js';
+import { strategiesFor } from '../arithmetic/strategies.js';
+import { targetParameters } from '../arithmetic/strategy.js';
 import { Pipeline, flowContradictions, flowParameters, inputPorts, outputPorts } from '../arithmetic/stream.js';
 
 /**
@@ -30,7 +31,6 @@ export const xnorDot = generator({
     ...(P.accumulate !== 'off' && P.pipeline === 'none'
       ? [{ parameter: 'pipeline' as const, message: 'pipeline \'none\' has no registers, and accumulate needs one', hint: 'use pipeline \'output\', \'full\' or a number' }]
       : []),
-    ...targetIssues(P.target),
   ],
   ports: P => ({
     ...inputPorts(P),
@@ -47,7 +47,7 @@ export const xnorDot = generator({
   build(m, io, P) {
     const formats = planeFormats(P);
     const pipe = new Pipeline(m, io, P, io.in_last);
-    const { add, planeProducts } = strategiesFor(P.target, false);
+    const { add, planeProducts } = strategiesFor(m, P.target, false);
     // Planes with the distance 0 are not read.
     m.unused(io.in_activation, io.in_weight, ...(io.in_mask === undefined ? [] : [io.in_mask]));
     const [product] = planeProducts(pipe, { formats, activation: [...io.in_activation], weights: [[...io.in_weight]], mask: io.in_mask });

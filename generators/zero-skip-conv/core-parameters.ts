@@ -1,5 +1,5 @@
 import { p } from '../../hdl/index.js';
-import { dspParameters, targetParameters } from '../arithmetic/strategies.js';
+import { dspParameters, targetParameters } from '../arithmetic/strategy.js';
 import { skips } from './shape.js';
 
 /** The weights of a core and of the pruning unit before it. */

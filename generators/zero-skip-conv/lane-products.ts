@@ -10,7 +10,7 @@ import type { Shape } from './shape.js';
 /** Reads the operands of a pair, multiplies them and adds them to the sum of their task. Nothing in it ever waits. */
 export function multiplyAndSum(m: ModuleBuilder, sync: Domain, io: LaneIo, P: LaneParameters, shape: Shape, popped: Popped): void {
   const { areas, slots, positions, pixels, chunks, chunksOfTap, channels, taps, tapsInChunk } = shape;
-  const { multiply, add } = strategiesFor(P.target, P.dsp);
+  const { multiply, add } = strategiesFor(m, P.target, P.dsp);
   const valid = sync.delay('pair_valid', popped.valid, { reset: false });
   const context = sync.delay('pair_context', popped.context);
   m.unused(context);

@@ -1,7 +1,6 @@
 import {
   bits, bool, cat, clock, generator, input, int, literalBits, literalBool, output, s, u, vec, type Bits, type Bool, type Domain, type Int, type ModuleBuilder,
 } from '../../hdl/index.js';
-import { targetIssues } from '../arithmetic/strategies.js';
 import { banks, course, keptOf } from './control.js';
 import { coreParameters } from './core-parameters.js';
 import { counter } from '../arithmetic/counter.js';
@@ -23,7 +22,7 @@ export const zeroSkipConv = generator({
   name: 'zero-skip-conv',
   doc: 'Convolution of a tile that skips the zeros of weights, inputs or outputs, or of two of them.',
   params: coreParameters,
-  check: P => [...coreContradictions(P), ...targetIssues(P.target)],
+  check: P => coreContradictions(P),
   ports: P => {
     const isDense = P.inputFormat === 'dense';
     const hasMask = P.skip.includes('output');

@@ -12,28 +12,33 @@ export interface VerilogOptions {
 }
 
 /**
- * A design as one Verilog-2005 file: the top module first, then what it instances. A vendor's primitives are instanced
- * and not defined. The text depends on nothing but the design and the options.
+ * A design as one Verilog-2005 file: the top module first, then what it instances. A vendor's primitives are instanced, and at the end of the file models
+ * stand in for them in simulation.
  */
 export function verilog(design: Design, options: VerilogOptions = {}): string {
   const { sourceLines = true, heading = [] } = options;
   const modules = design.modules.filter(module => module.generator.blackbox === undefined).toReversed();
   const texts = modules.map((module, i) => {
     const own = writeModule(module, { sourceLines, heading: [...(i === 0 ? heading : []), ...headingOf(module)] });
-    // A tool that wants each module in a file of its own name is told the name.
-    return i === 0 ? own : `\`line 1 "${module.name}.v" 0\n${own}`;
+    return i === 0 ? own : inFileOfItsOwn(module.name, own);
   });
-  return `\`default_nettype none\n\n${texts.join('\n')}\n\`default_nettype wire\n`;
+  return `\`default_nettype none\n\n${[...texts, ...simulationModels(design)].join('\n')}\n\`default_nettype wire\n`;
 }
 
-/** Verilog that stands in for the vendor's primitives of a design in simulation; empty where there are none. */
-export function simulationModels(design: Design): string {
-  const models = new Set<string>();
-  for (const { generator } of design.modules) {
-    const text = generator.blackbox?.simulationVerilog;
-    if (text !== undefined) models.add(text);
-  }
-  return [...models].join('\n');
+/** A tool that wants each module in a file of its own name is told the name. */
+function inFileOfItsOwn(name: string, text: string): string {
+  return `\`line 1 "${name}.v" 0\n${text}`;
+}
+
+/** Verilog that stands in for the vendor's primitives in simulation; nothing where there are none. Of it Yosys takes the ports, and other synthesis nothing. */
+function simulationModels({ modules }: Design): readonly string[] {
+  const models = new Map(modules.flatMap(({ verilogName, generator: { blackbox } }) => blackbox?.simulationVerilog === undefined ? [] : [[verilogName, blackbox.simulationVerilog] as const]));
+  if (models.size === 0) return [];
+  const texts = [...models].sort(([a], [b]) => a < b ? -1 : 1).map(([name, text]) => inFileOfItsOwn(name, `(* blackbox *)\n${text}`));
+  return [
+    "// Models of the vendor's primitives for simulation; synthesis has its own.\n`ifndef SYNTHESIS\n`define NARROWGATE_PRIMITIVES\n`endif\n`ifdef YOSYS\n`define NARROWGATE_PRIMITIVES\n`endif\n`ifdef NARROWGATE_PRIMITIVES",
+    ...texts, '`endif',
+  ];
 }
 
 function headingOf(module: Module): readonly string[] {

@@ -1,14 +1,5 @@
 // Models of the iCE40 cells that synth_ice40 makes of logic: without timing, flip-flops at 0 when they start, as the device is.
 
-module SB_LUT4(output O, input I0, input I1, input I2, input I3);
-  parameter [15:0] LUT_INIT = 16'h0000;
-  assign O = LUT_INIT[{I3, I2, I1, I0}];
-endmodule
-
-module SB_CARRY(output CO, input I0, input I1, input CI);
-  assign CO = (I0 & I1) | (I0 & CI) | (I1 & CI);
-endmodule
-
 module SB_DFF(output reg Q, input C, input D);
   initial Q = 1'b0;
   always @(posedge C) Q <= D;

@@ -25,29 +25,8 @@ module LUT5(output O, input I0, input I1, input I2, input I3, input I4);
   assign O = INIT[{I4, I3, I2, I1, I0}];
 endmodule
 
-module LUT6(output O, input I0, input I1, input I2, input I3, input I4, input I5);
-  parameter [63:0] INIT = 64'd0;
-  assign O = INIT[{I5, I4, I3, I2, I1, I0}];
-endmodule
-
-module LUT6_2(output O6, output O5, input I0, input I1, input I2, input I3, input I4, input I5);
-  parameter [63:0] INIT = 64'd0;
-  assign O6 = INIT[{I5, I4, I3, I2, I1, I0}];
-  assign O5 = INIT[{1'b0, I4, I3, I2, I1, I0}];
-endmodule
-
 module INV(output O, input I);
   assign O = ~I;
-endmodule
-
-module CARRY4(output [3:0] CO, output [3:0] O, input CI, input CYINIT, input [3:0] DI, input [3:0] S);
-  wire carry0 = CI | CYINIT;
-  wire carry1 = S[0] ? carry0 : DI[0];
-  wire carry2 = S[1] ? carry1 : DI[1];
-  wire carry3 = S[2] ? carry2 : DI[2];
-  wire carry4 = S[3] ? carry3 : DI[3];
-  assign CO = {carry4, carry3, carry2, carry1};
-  assign O = S ^ {carry3, carry2, carry1, carry0};
 endmodule
 
 module FDRE(output reg Q, input C, input CE, input D, input R);
