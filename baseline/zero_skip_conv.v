@@ -109,14 +109,6 @@ module zero_skip_conv (
   wire round_done = weight_loader_outer_done && (round_done_t0 || weight_loader_done);
   wire [2:0] summary_t0 = {weight_loader_row[3:2] == 2'd2, weight_loader_row[3:2] == 2'd1, weight_loader_row[3:2] == 2'd0};
   wire [2:0] summary = summary_so_far | ((weight_loader_word_write && (|weight_loader_word)) ? summary_t0 : 3'd0);
-  wire robbable_0 = 1'b0;
-  wire robbable_1 = 1'b0;
-  wire robbable_2 = 1'b0;
-  wire robbable_3 = 1'b0;
-  wire thief_0 = 1'b0;
-  wire thief_1 = 1'b0;
-  wire thief_2 = 1'b0;
-  wire thief_3 = 1'b0;
   wire advance = !out_valid || output_ready;
   wire reads = !(sums_in_use == 2'd0) && !all_read;
   wire reads_last_t0 = out_slot == 1'b1;
@@ -614,7 +606,7 @@ module zero_skip_conv (
     .sums(lane_3_sums)
   );
 
-  wire unused = &{1'b0, weight_loader_outer, weight_loader_word_index, weight_loader_ones, input_loader_outer, input_loader_ones, input_loader_outer_done, round_done, robbable_0, robbable_1, robbable_2, robbable_3, thief_0, thief_1, thief_2, thief_3};
+  wire unused = &{1'b0, weight_loader_outer, weight_loader_word_index, weight_loader_ones, input_loader_outer, input_loader_ones, input_loader_outer_done, round_done};
 endmodule
 
 `line 1 "zero_skip_lane.v" 0
@@ -664,6 +656,7 @@ module zero_skip_lane (
   reg signed [7:0] weights [0:511];
   reg [7:0] inputs [0:1023];
   reg signed [31:0] sums_own [0:255];
+  reg has_sum_own [0:255];
   reg [6:0] left;
   reg task_valid;
   wire claims_own;
@@ -706,12 +699,10 @@ module zero_skip_lane (
   reg [14:0] context_3;
   reg pair_valid;
   reg [14:0] pair_context;
-  reg pair_is_none;
   reg pair_is_first;
   reg [4:0] pair_index;
   reg signed [7:0] weight;
   reg [7:0] input_pattern;
-  reg operand_is_none;
   reg signed [15:0] product;
   reg operand_valid;
   reg product_valid;
@@ -722,7 +713,8 @@ module zero_skip_lane (
   reg product_slot;
   reg [5:0] operand_position;
   reg [5:0] product_position;
-  reg signed [31:0] sum_own;
+  reg has_sum_read_own;
+  reg signed [31:0] sum_read_own;
 
   wire has_left = left != 7'd0;
   wire claims = claims_own;
@@ -734,11 +726,12 @@ module zero_skip_lane (
   wire [31:0] chunk_pairs_t0 = {chunk_input_bits_3, chunk_input_bits_2, chunk_input_bits_1, chunk_input_bits_0};
   wire [31:0] chunk_pairs = chunk_weight_bits & chunk_pairs_t0;
   wire chunk_has_pairs = |chunk_pairs;
-  wire chunk_has_entry = chunk_has_pairs || (chunk_is_last && !task_had_pairs);
-  wire chunk_leaves = chunk_valid && (!chunk_has_entry || has_room);
+  wire chunk_leaves = chunk_valid && (!chunk_has_pairs || has_room);
   wire chunk_is_free = !chunk_valid || chunk_leaves;
   wire issues = chunk_is_free && task_valid;
-  wire push = chunk_leaves && chunk_has_entry;
+  wire push = chunk_leaves && chunk_has_pairs;
+  wire task_ends = chunk_leaves && chunk_is_last;
+  wire task_has_sum = task_had_pairs || chunk_has_pairs;
   wire task_leaves_t0 = !(|chunks_after);
   wire task_leaves = task_valid && (issues && task_leaves_t0);
   wire queue_is_empty = waiting == 3'd0;
@@ -751,13 +744,11 @@ module zero_skip_lane (
   assign claims_own = task_is_free && has_left;
   assign has_room = waiting != 3'd4;
   assign active = ((has_left || task_valid) || chunk_valid) || !queue_is_empty;
-  wire pops_pair_t0 = !queue_is_empty;
-  wire pops_pair = pops_pair_t0 && (|pairs_0);
-  assign multiplies = pops_pair;
+  assign multiplies = !queue_is_empty;
   wire [3:0] pair_tap = {pair_context[1:0], pair_index[4:3]};
   wire [2:0] pair_channel = pair_index[2:0];
   wire signed [31:0] total = (product_is_first ? 32'd0 : running_sum) + {{16{product[15]}}, product};
-  assign sums = sum_own;
+  assign sums = has_sum_read_own ? sum_read_own : 32'd0;
 
   wire [3:0] waiting_t0 = {1'b0, waiting} + {3'd0, push};
   wire signed [2:0] waiting_t1 = waiting_t0[2:0] - {2'd0, entry_leaves};
@@ -774,7 +765,7 @@ module zero_skip_lane (
       task_valid <= claims || !task_is_free;
       chunk_valid <= issues || (chunk_valid && !chunk_leaves);
       waiting <= waiting_t1;
-      pair_valid <= pops_pair_t0;
+      pair_valid <= !queue_is_empty;
       operand_valid <= pair_valid;
       product_valid <= operand_valid;
     end
@@ -833,15 +824,12 @@ module zero_skip_lane (
       pair_index_t0[31]
     };
   wire [4:0] pair_index_t6 = {|pair_index_t1, |pair_index_t2, |pair_index_t3, |pair_index_t4, |pair_index_t5};
-  wire signed [15:0] product_t0 = $signed(input_pattern) * weight;
 
   always @(posedge clk) begin
     pair_context <= context_0;
-    pair_is_none <= !(|pairs_0);
     pair_is_first <= first_0;
     pair_index <= pair_index_t6;
-    operand_is_none <= pair_is_none;
-    product <= operand_is_none ? 16'd0 : product_t0;
+    product <= $signed(input_pattern) * weight;
     operand_is_first <= pair_is_first;
     product_is_first <= operand_is_first;
     operand_slot <= pair_context[14];
@@ -1140,9 +1128,14 @@ module zero_skip_lane (
   always @(posedge clk) begin
     input_pattern <= inputs[{tile_bank, input_pattern_t1, pair_channel}];
   end
+  wire [7:0] has_sum_read_own_t0 = {read_bank, read_slot, read_position};
 
   always @(posedge clk) if (read) begin
-    sum_own <= sums_own[{read_bank, read_slot, read_position}];
+    has_sum_read_own <= has_sum_own[has_sum_read_own_t0];
+  end
+
+  always @(posedge clk) if (read) begin
+    sum_read_own <= sums_own[has_sum_read_own_t0];
   end
 
   always @(posedge clk) begin
@@ -1167,6 +1160,10 @@ module zero_skip_lane (
 
   always @(posedge clk) begin
     if (product_valid) sums_own[{sum_bank, product_slot, product_position}] <= total;
+  end
+
+  always @(posedge clk) begin
+    if (task_ends) has_sum_own[{sum_bank, chunk_slot, chunk_position}] <= task_has_sum;
   end
 
   wire unused = &{1'b0, load_word_index, next_chunk_t0[0], waiting_t0[3], pair_index_t0[0], own_base_t2[6]};

@@ -141,12 +141,12 @@ export function scheduleOf(P: CoreParameters, tile: Tile): Counters {
       const waiting = queue.length;
       const [head] = queue;
       if (head !== undefined) {
-        if (head > 0) products++;
+        products++;
         if (head > 1) queue[0] = head - 1;
         else queue.shift();
       }
-      if (lane.chunk !== undefined && (lane.chunk < 0 || waiting < P.runAhead)) {
-        if (lane.chunk >= 0) queue.push(lane.chunk);
+      if (lane.chunk !== undefined && (lane.chunk === 0 || waiting < P.runAhead)) {
+        if (lane.chunk > 0) queue.push(lane.chunk);
         lane.chunk = undefined;
       }
       if (lane.task === 'masked') lane.task = undefined;
@@ -157,13 +157,14 @@ export function scheduleOf(P: CoreParameters, tile: Tile): Counters {
       }
       if (lane.task !== undefined) return;
       const next = (i + 1) % P.lanes;
-      const [victim] = [lanes[next]];
-      if ((left[i] ?? 0) > 0) {
-        lane.left--;
-        lane.task = taskOf(i, lane.taken++);
-      } else if (P.balance === 'steal' && victim !== undefined && (left[next] ?? 0) >= 2) {
+      const victim = lanes[next];
+      const [own, others] = [left[i] ?? 0, left[next] ?? 0];
+      if (P.balance === 'steal' && victim !== undefined && others > own && others >= 2) {
         victim.left--;
         lane.task = taskOf(next, (totals[next] ?? 0) - 1 - victim.stolen++);
+      } else if (own > 0) {
+        lane.left--;
+        lane.task = taskOf(i, lane.taken++);
       }
     });
   }
@@ -187,7 +188,7 @@ function dealt(P: CoreParameters, weights: readonly number[]): readonly (readonl
   return lanes;
 }
 
-/** For each visited chunk of a task: its pops, or -1 where it has no entry; a task without pairs has one entry, of 0. */
+/** For each visited chunk of a task its pops: 0 where it has no entry. */
 function popsOf(P: CoreParameters, { weights, inputs }: Tile, k: number, oy: number, ox: number): readonly number[] {
   const taps = P.kernelHeight * P.kernelWidth;
   const rounded = 2 ** Math.ceil(Math.log2(P.inputChannels));
@@ -207,7 +208,6 @@ function popsOf(P: CoreParameters, { weights, inputs }: Tile, k: number, oy: num
       counts.set(chunk, (counts.get(chunk) ?? 0) + 1);
     }
   }
-  const pops = [...visited].sort((a, b) => a - b).map(chunk => counts.get(chunk) ?? -1);
-  if (pops.length === 0) return [0];
-  return pops.every(each => each < 0) ? pops.with(-1, 0) : pops;
+  const pops = [...visited].sort((a, b) => a - b).map(chunk => counts.get(chunk) ?? 0);
+  return pops.length === 0 ? [0] : pops;
 }

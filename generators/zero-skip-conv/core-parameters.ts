@@ -30,7 +30,7 @@ export const coreParameters = {
   lanes: p.int({ default: 4, min: 1, max: 64, doc: 'multipliers' }),
   lookahead: p.int({ default: 32, min: 8, max: 256, doc: 'pairs that a lane looks at in a clock: a chunk, a power of two' }),
   runAhead: p.int({ default: 4, min: 2, max: 16, doc: 'chunks that wait before a multiplier' }),
-  balance: p.choice(['none', 'permute', 'steal'], { default: 'none', doc: 'output channels go to lanes in turn, or by their non-zeros, or a lane that is done takes work from the next' }),
+  balance: p.choice(['none', 'permute', 'steal'], { default: 'none', doc: 'output channels go to lanes in turn, or by their non-zeros, or a lane takes work from the next one while that has more left' }),
   skip: p.choice(skips, { default: 'weight+input', doc: 'zeros of what are skipped' }),
   inputFormat: p.choice(['dense', 'compressed'], { default: 'dense', doc: 'inputs come as they are, or as bitmap and values' }),
   weightTiles: p.int({ default: 1, min: 1, max: 65535, doc: 'tiles computed with one set of weights' }),

@@ -7,11 +7,21 @@ import type { Task } from './lane-claims.js';
 import { loadAddress, loads } from './lane-weights.js';
 import { wordBits, type CoreParameters, type Shape } from './shape.js';
 
+/** A task whose last chunk leaves B. */
+export interface EndedTask {
+  readonly valid: Bool;
+  readonly hadPairs: Bool;
+  readonly area: Int;
+  readonly slot: Int;
+  readonly position: Int;
+}
+
 /** The chunk in B. */
 interface Chunk {
   readonly valid: Bool;
   readonly entry: ChunkEntry;
   readonly push: Bool;
+  readonly ended: EndedTask;
   readonly taskLeaves: Bool;
   /** Says whether the queue has room. */
   readonly complete: (hasRoom: Bool) => void;
@@ -56,8 +66,7 @@ export function issues(m: ModuleBuilder, sync: Domain, io: LaneIo, P: LaneParame
   const pairs = m.named('chunk_pairs', terms.reduce((a, b) => a.and(b)));
 
   const hasPairs = m.named('chunk_has_pairs', pairs.reduceOr());
-  const hasEntry = m.named('chunk_has_entry', hasPairs.or(isLast.q.and(hadPairs.q.not())));
-  const leaves = m.named('chunk_leaves', valid.q.and(hasEntry.not().or(room.q)));
+  const leaves = m.named('chunk_leaves', valid.q.and(hasPairs.not().or(room.q)));
   const issues = m.named('chunk_is_free', valid.q.not().or(leaves)).and(task.valid).and(task.masked.not());
   issue.drive(issues);
   valid.drive(issue.q.or(valid.q.and(leaves.not())));
@@ -67,13 +76,12 @@ export function issues(m: ModuleBuilder, sync: Domain, io: LaneIo, P: LaneParame
     task.notFresh();
   });
   m.when(leaves, () => hadPairs.set(isLast.q.not().and(hadPairs.q.or(hasPairs))));
-  const held = (name: string, value: Int, count: number): Field => ({ value: count === 1 ? undefined : sync.delay(`chunk_${name}`, value, { enable: issue.q }), count });
-  const context = joined(
-    held('area', task.area, shape.areas), held('slot', task.slot, shape.slots), held('position', task.position, shape.positions),
-    held('base', task.base, shape.pixels), { value: chunk, count: chunks },
-  );
+  const held = (name: string, value: Int, count: number): Field & { readonly value: Int } => ({ value: count === 1 ? joined() : sync.delay(`chunk_${name}`, value, { enable: issue.q }), count });
+  const [area, slot, position] = [held('area', task.area, shape.areas), held('slot', task.slot, shape.slots), held('position', task.position, shape.positions)];
+  const context = joined(area, slot, position, held('base', task.base, shape.pixels), { value: chunk, count: chunks });
   return {
-    valid: valid.q, push: m.named('push', leaves.and(hasEntry)), entry: { pairs, first: hadPairs.q.not(), context: context.bits() },
+    valid: valid.q, push: m.named('push', leaves.and(hasPairs)), entry: { pairs, first: hadPairs.q.not(), context: context.bits() },
+    ended: { valid: m.named('task_ends', leaves.and(isLast.q)), hadPairs: m.named('task_has_sum', hadPairs.q.or(hasPairs)), area: area.value, slot: slot.value, position: position.value },
     taskLeaves: m.named('task_leaves', task.valid.and(task.masked.or(issue.q.and(ends)))),
     complete: hasRoom => room.drive(hasRoom),
   };

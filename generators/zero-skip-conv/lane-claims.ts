@@ -26,7 +26,7 @@ export interface Task {
   readonly complete: (leaves: Bool) => void;
 }
 
-/** Claims tasks: the lane's own from the first one on, then the next lane's from the last one down. */
+/** Claims tasks: the lane's own from the first one on, or, where the next lane has more left, the next lane's from the last one down. */
 export function claims(m: ModuleBuilder, sync: Domain, io: LaneIo, P: LaneParameters, shape: Shape): Task {
   const left = sync.reg('left', tasksType(shape), { reset: 0 });
   const valid = sync.reg('task_valid', bool, { reset: false });
@@ -35,16 +35,17 @@ export function claims(m: ModuleBuilder, sync: Domain, io: LaneIo, P: LaneParame
   const robbed = steals === undefined || io.next_last_slot === undefined ? undefined
     : walker(m, sync, 'next', shape, P, { start: io.start, step: steals.q, direction: 'down', lastSlot: io.next_last_slot });
   const hasLeft = m.named('has_left', left.q.ne(0));
-  const either = (of: (place: TaskPlace) => Int): Int => robbed === undefined ? of(own) : hasLeft.mux(of(own), of(robbed));
+  const nextIsLonger = io.next_left === undefined ? literalBool(false) : m.named('next_has_more_left', io.next_left.gt(left.q).and(io.next_left.ge(2)));
+  const either = (of: (place: TaskPlace) => Int): Int => robbed === undefined ? of(own) : nextIsLonger.mux(of(robbed), of(own));
   const place = { slot: either(each => each.slot), position: either(each => each.position), row: either(each => each.row), column: either(each => each.column), base: either(each => each.base) };
   const claim = m.named('claims', steals === undefined ? claimsOwn.q : claimsOwn.q.or(steals.q));
-  const area = shape.steals ? hasLeft.not().asU() : joined();
+  const area = shape.steals ? nextIsLonger.asU() : joined();
   const hold = (name: string, value: Int, count: number): Int => count === 1 ? value : sync.delay(name, value, { enable: claim });
   const fresh = shape.chunks === 1 ? undefined : sync.reg('task_fresh', bool);
   m.when(claim, () => fresh?.set(true));
   const taken = claimsOwn.q.asU().add(io.stolen?.asU() ?? 0);
   m.when(io.start, () => left.set(io.tasks)).otherwise(() => left.set(left.q.sub(taken).wrap(left.q.width).asU()));
-  io.can_be_robbed?.drive(left.q.ge(2));
+  io.own_left?.drive(left.q);
   if (steals !== undefined) io.steals?.drive(steals.q);
   if (robbed !== undefined) io.unstolen?.drive(joined({ value: robbed.slot, count: shape.slots }, { value: robbed.position, count: shape.positions }));
   const held = {
@@ -62,8 +63,8 @@ export function claims(m: ModuleBuilder, sync: Domain, io: LaneIo, P: LaneParame
     notFresh: () => m.when(claim.not(), () => fresh?.set(false)),
     complete: leaves => {
       const isFree = m.named('task_is_free', valid.q.not().or(leaves));
-      claimsOwn.drive(isFree.and(hasLeft));
-      if (steals !== undefined) steals.drive(isFree.and(hasLeft.not()).and(io.can_steal ?? false));
+      claimsOwn.drive(isFree.and(hasLeft).and(nextIsLonger.not()));
+      steals?.drive(isFree.and(nextIsLonger));
       valid.drive(claim.or(isFree.not()));
     },
   };

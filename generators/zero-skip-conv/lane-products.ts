@@ -1,20 +1,23 @@
-import { bits, s, type Bool, type Domain, type Int, type ModuleBuilder } from '../../hdl/index.js';
+import { bits, bool, s, type Bool, type Domain, type Int, type ModuleBuilder } from '../../hdl/index.js';
 import { bitsFor, joined, numberTable, parted, wordsOf } from '../arithmetic/fields.js';
 import { strategiesFor } from '../arithmetic/strategies.js';
 import type { Popped } from './chunk-queue.js';
 import type { LaneIo, LaneParameters } from './lane.js';
-import { tapOffset } from './lane-chunks.js';
+import { tapOffset, type EndedTask } from './lane-chunks.js';
 import { loadAddress, loads } from './lane-weights.js';
 import type { Shape } from './shape.js';
 
-/** Reads the operands of a pair, multiplies them and adds them to the sum of their task. Nothing in it ever waits. */
-export function multiplyAndSum(m: ModuleBuilder, sync: Domain, io: LaneIo, P: LaneParameters, shape: Shape, popped: Popped): void {
+/**
+ * Reads the operands of a pair, multiplies them and adds them to the sum of their task. Nothing in it ever waits. A task without pairs never comes here: a flag beside
+ * its sum, written as it ends, says that the sum is 0.
+ */
+export function multiplyAndSum(m: ModuleBuilder, sync: Domain, io: LaneIo, P: LaneParameters, shape: Shape, popped: Popped, ended: EndedTask): void {
   const { areas, slots, positions, pixels, chunks, chunksOfTap, channels, taps, tapsInChunk } = shape;
   const { multiply, add } = strategiesFor(m, P.target, P.dsp);
   const valid = sync.delay('pair_valid', popped.valid, { reset: false });
   const context = sync.delay('pair_context', popped.context);
   m.unused(context);
-  const [empty, first] = [sync.delay('pair_is_none', popped.empty), sync.delay('pair_is_first', popped.first)];
+  const first = sync.delay('pair_is_first', popped.first);
   const [area, slot, position, base, chunk] = parted(context, areas, slots, positions, pixels, chunks);
   const bit = popped.pair.constant === undefined ? sync.delay('pair_index', popped.pair) : popped.pair;
   if (area === undefined || slot === undefined || position === undefined || base === undefined || chunk === undefined) throw new TypeError('a context of five fields');
@@ -37,8 +40,7 @@ export function multiplyAndSum(m: ModuleBuilder, sync: Domain, io: LaneIo, P: La
   const operand = P.activationSigned ? word.asS() : word.asU();
 
   const through = (name: string, value: Int, count: number): Int => count === 1 ? value : sync.delay(`product_${name}`, sync.delay(`operand_${name}`, value));
-  const operandEmpty = sync.delay('operand_is_none', empty);
-  const product = sync.delay('product', operandEmpty.mux(0, multiply(operand, weight)));
+  const product = sync.delay('product', multiply(operand, weight));
   const productValid = sync.delay('product_valid', sync.delay('operand_valid', valid, { reset: false }), { reset: false });
   const productFirst = sync.delay('product_is_first', sync.delay('operand_is_first', first));
   const running = sync.reg('running_sum', s(P.accumulatorBits), { enable: productValid });
@@ -49,7 +51,11 @@ export function multiplyAndSum(m: ModuleBuilder, sync: Domain, io: LaneIo, P: La
   const address = (bank: Bool, atSlot: Int, atPosition: Int): Int => joined({ value: bank.asU(), count: 2 }, { value: atSlot, count: slots }, { value: atPosition, count: positions });
   io.sums.drive(Array.from({ length: areas }, (_, i) => {
     const memory = m.mem(i === 0 ? 'sums_own' : 'sums_next', { type: s(P.accumulatorBits), depth: wordsOf(2, slots, positions) });
+    const flags = m.mem(i === 0 ? 'has_sum_own' : 'has_sum_next', { type: bool, depth: wordsOf(2, slots, positions) });
     sync.write(memory, address(io.sum_bank, sumSlot, sumPosition), total, { enable: areas === 1 ? productValid : productValid.and(sumArea.eq(i)) });
-    return sync.read(i === 0 ? 'sum_own' : 'sum_next', memory, address(io.read_bank, io.read_slot, io.read_position), { enable: io.read });
+    sync.write(flags, address(io.sum_bank, ended.slot, ended.position), ended.hadPairs, { enable: areas === 1 ? ended.valid : ended.valid.and(ended.area.eq(i)) });
+    const place = address(io.read_bank, io.read_slot, io.read_position);
+    const which = i === 0 ? 'own' : 'next';
+    return sync.read(`has_sum_read_${which}`, flags, place, { enable: io.read }).mux(sync.read(`sum_read_${which}`, memory, place, { enable: io.read }), 0);
   }));
 }

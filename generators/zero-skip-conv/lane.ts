@@ -29,9 +29,9 @@ export const lane = generator({
       multiplies: output(bool, 'a pair is popped'),
 
       stolen: shape.steals ? input(bool, 'the lane before takes the last task') : undefined,
-      can_steal: shape.steals ? input(bool, 'the next lane has tasks to take') : undefined,
+      next_left: shape.steals ? input(tasksType(shape), 'tasks of the next lane that are not claimed') : undefined,
       next_last_slot: shape.steals ? input(indexType(shape.slots), 'last slot of the next lane') : undefined,
-      can_be_robbed: shape.steals ? output(bool, 'two tasks or more are not claimed') : undefined,
+      own_left: shape.steals ? output(tasksType(shape), 'tasks that are not claimed') : undefined,
       steals: shape.steals ? output(bool, 'the last task of the next lane is taken') : undefined,
       unstolen: shape.steals ? output(u(Math.max(1, bitsFor(shape.slots) + bitsFor(shape.positions))), 'place of the last task of the next lane that is not taken') : undefined,
 
@@ -75,15 +75,15 @@ export const lane = generator({
     const shape = shapeOf(P);
     const sync = m.domain(io.clk, { reset: io.rst });
     m.unused(io.load_slot, io.load_tap, io.load_channel, io.load_pixel, io.load_input_channel, io.read_slot, io.read_position,
-      io.load_chunk_index, io.load_word_index, io.load_mask_position, io.next_last_slot);
+      io.load_chunk_index, io.load_word_index, io.load_mask_position, io.next_last_slot, io.next_left);
     const claimed = claims(m, sync, io, P, shape);
     const chunk = issues(m, sync, io, P, shape, claimed);
     const { popped, hasRoom, isEmpty } = chunkQueue(m, sync, P.runAhead, chunk.entry, chunk.push);
     claimed.complete(chunk.taskLeaves);
     chunk.complete(hasRoom);
     io.active.drive(claimed.left.or(claimed.valid).or(chunk.valid).or(isEmpty.not()));
-    io.multiplies.drive(m.named('pops_pair', popped.valid.and(popped.empty.not())));
-    multiplyAndSum(m, sync, io, P, shape, popped);
+    io.multiplies.drive(popped.valid);
+    multiplyAndSum(m, sync, io, P, shape, popped, chunk.ended);
   },
 });
 

@@ -9,7 +9,7 @@ import { outputWalk, outputsNeeded, roundTable, sumsInOrder } from './drain.js';
 import { bitsFor, indexType, joined, patternTable, resized } from '../arithmetic/fields.js';
 import { lane } from './lane.js';
 import { operandLoader } from './operand-loader.js';
-import { coreContradictions, hasSummary, ordersMask, shapeOf, wordBits, type Shape } from './shape.js';
+import { coreContradictions, hasSummary, ordersMask, shapeOf, tasksType, wordBits, type Shape } from './shape.js';
 
 /**
  * Exact integer convolution of a tile that does the products of non-zeros only. Streams, schedule and counters: docs/zero-skip-conv.md. Arithmetic:
@@ -84,9 +84,8 @@ export const zeroSkipConv = generator({
 
     const lanes = Array.from({ length: P.lanes }, (_, i) => i);
     const start = m.wire('tile_starts', bool);
-    const canBeRobbed = lanes.map(i => m.wire(`robbable_${i}`, bool));
-    const steals = lanes.map(i => m.wire(`thief_${i}`, bool));
-    if (!shape.steals) for (const wire of [...canBeRobbed, ...steals]) { wire.drive(false); m.unused(wire.q); }
+    const left = shape.steals ? lanes.map(i => m.wire(`left_${i}`, tasksType(shape))) : [];
+    const steals = shape.steals ? lanes.map(i => m.wire(`thief_${i}`, bool)) : [];
     const drained = outputWalk(m, sync, shape, io.output_ready, sums);
     outputEnds.drive(drained.ends);
     const slotsOf = (i: number): number => Math.ceil((P.outputChannels - i) / P.lanes);
@@ -97,8 +96,8 @@ export const zeroSkipConv = generator({
         clk: io.clk, rst: io.rst, start: start.q,
         tasks: m.named(`lane_${i}_tasks`, hasLast.mux(shape.slots * shape.positions, (shape.slots - 1) * shape.positions)),
         weight_bank: sets.taking.bit(0), tile_bank: tiles.taking.bit(0), sum_bank: sums.putting.bit(0),
-        stolen: shape.steals ? steals[(i + P.lanes - 1) % P.lanes]?.q : undefined,
-        can_steal: shape.steals ? canBeRobbed[next]?.q : undefined,
+        stolen: steals[(i + P.lanes - 1) % P.lanes]?.q,
+        next_left: left[next]?.q,
         next_last_slot: shape.steals ? int(Math.max(0, slotsOf(next) - 1)) : undefined,
         load_own: deal.goesTo[i] ?? false, load_next: shape.steals ? deal.goesTo[next] : undefined,
         load_weight_bank: sets.putting.bit(0), load_slot: deal.slot, load_tap: weights.row, load_channel: weights.value_channel,
@@ -115,7 +114,7 @@ export const zeroSkipConv = generator({
         load_mask: mask?.write, load_mask_bank: mask?.tile.bit(0), load_mask_position: mask?.position, load_mask_bits: mask === undefined ? undefined : maskOf(mask.word, i, next, P.lanes, shape),
         read: drained.port.read, read_bank: sums.taking.bit(0), read_slot: drained.port.slot, read_position: drained.port.position,
       });
-      if (made.can_be_robbed !== undefined) canBeRobbed[i]?.drive(made.can_be_robbed);
+      if (made.own_left !== undefined) left[i]?.drive(made.own_left);
       if (made.steals !== undefined) steals[i]?.drive(made.steals);
       return made;
     });
