@@ -112,7 +112,10 @@ export async function writeCertificate(path: string, certificate: Certificate): 
 
 /** @throws TestbenchError of kind 'usage' where the file cannot be read or is no certificate */
 export async function readCertificate(path: string): Promise<Certificate> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => { throw new TestbenchError('usage', `The certificate '${path}' cannot be read: ${reason(cause)}.`, { cause }); });
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    const isMissing = cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');
+    throw new TestbenchError('usage', `The certificate '${path}' ${isMissing ? 'is not there' : `cannot be read: ${reason(cause)}`}.`, { cause });
+  });
   let json: unknown;
   try {
     json = JSON.parse(text);

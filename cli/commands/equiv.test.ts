@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { generate } from '../../generators/index.js';
@@ -39,25 +39,33 @@ describe('equiv', () => {
     const [five, none] = [parameters('five.json', { flow: 'none' }), parameters('none.json', { flow: 'none', pipeline: 'none' })];
     const latency = String(generate('mac-tree', { ...small, flow: 'none' }).manifest.latency);
     expect(await called(['equiv', none, five, '--offset', latency])).toMatchObject({ exitCode: 0 });
-    expect(await called(['equiv', none, five])).toMatchObject({ exitCode: 1 });
+    expect(await called(['equiv', none, five, '--out', join(root, 'early')])).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('\n  Confirmed in Verilator:\n') as string });
   });
 
   it('finds the inputs that tell a wrong design apart, clock by clock, as text and as JSON', async () => {
     const edited = file('edited.v', wrong(verilog));
-    const { exitCode, stdout } = await called(['equiv', right, edited]);
+    const folder = join(root, 'difference');
+    const { exitCode, stdout } = await called(['equiv', right, edited, '--out', folder]);
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/^DIFFERENT {2}.*\n {2}In clock \d+, out_sum is 9'h[0-9a-f]{3}, expected 9'h[0-9a-f]{3}\.\n {2}clock {2}0: in_valid = /);
+    expect(stdout).toMatch(/^DIFFERENT {2}.*\n {2}In clock \d+, out_sum is 9'h[0-9a-f]{3}, expected 9'h[0-9a-f]{3}\.\n {2}clock {2}0: rst = 1'h1, in_valid = /);
     expect(stdout).toMatch(/\n {2}clock +\d+: .*in_weight = 8'h[0-9a-f]{2}.*, out_sum is 9'h/);
-    const json = await called(['equiv', right, edited, '--json']);
+    const [, clock = '', seen = '', expected = ''] = /In clock (\d+), out_sum is 9'h(\w+), expected 9'h(\w+)\./.exec(stdout) ?? [];
+    const [, picture = ''] = stdout.split('  Confirmed in Verilator:\n\n');
+    const lane = (name: string): string => picture.split('\n').find(line => line.trimStart().startsWith(`${name} `)) ?? '';
+    expect([lane('cycle'), lane('out_sum'), lane('expected')].map(line => line.slice(picture.split('\n').find(each => each.includes('▲'))?.indexOf('▲') ?? 0).trim().split(/[ │]/)[0])).toEqual([clock, seen, expected]);
+    expect(readdirSync(folder).sort()).toEqual(['expected.vcd', 'svg', 'txt', 'vcd'].map(ending => `${manifest.top}.${ending}`));
+    expect(stdout).toContain(`\nFiles: ${join(folder, manifest.top)}.txt, `);
+    const json = await called(['equiv', right, edited, '--json', '--out', folder]);
     expect(JSON.parse(json.stdout)).toMatchObject({
-      verdict: 'different', first: right, second: edited, counterexample: { outputs: expect.arrayContaining([{ port: 'out_sum', width: 9, expected: expect.stringMatching(/^9'h/) as string, seen: expect.stringMatching(/^9'h/) as string, clock: expect.any(Number) as number }]) as object },
+      verdict: 'different', first: right, second: edited, replay: { confirmed: true }, counterexample: { outputs: expect.arrayContaining([{ port: 'out_sum', width: 9, expected: expect.stringMatching(/^9'h/) as string, seen: expect.stringMatching(/^9'h/) as string, clock: expect.any(Number) as number }]) as object },
     });
   });
 
   it('compares combinational designs', async () => {
     const bare = generate('mac-tree', { ...small, flow: 'none', pipeline: 'none' }).verilog;
-    const { exitCode, stdout } = await called(['equiv', file('bare.v', bare), file('bare-wrong.v', wrong(bare))]);
+    const { exitCode, stdout } = await called(['equiv', file('bare.v', bare), file('bare-wrong.v', wrong(bare)), '--out', join(root, 'bare')]);
     expect(exitCode).toBe(1);
+    expect(stdout).toContain('\n  Confirmed in Verilator:\n\n        cycle  0\nin_activation │');
     expect(stdout).toMatch(/\n {2}With in_activation = 8'h[0-9a-f]{2}, in_weight = 8'h[0-9a-f]{2}, out_sum is /);
   });
 
@@ -117,12 +125,12 @@ describe('equiv --baseline', () => {
     sign(folder, 'mac-tree', { ...small, lanes: 4 });
     const gone = join(folder, `${generate('mac-tree', { ...small, lanes: 4 }).manifest.top}.json`);
     writeFileSync(gone, readFileSync(gone, 'utf8').replace('"lanes":4', '"lanes":5'));
-    const { exitCode, stdout } = await called(['equiv', '--baseline', folder]);
+    const { exitCode, stdout } = await called(['equiv', '--baseline', folder, '--out', join(root, 'bad-out')]);
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(new RegExp(`DIFFERENT {2}.*${manifest.top}\\.v and the generated one .*\\n {2}In clock \\d+, out_sum is `));
     expect(stdout).toMatch(/can no longer be generated: .*lanes/);
     expect(stdout).toMatch(/^0 equal, 2 different, 0 unknown\.$/m);
-    const json = await called(['equiv', '--baseline', folder, '--json']);
+    const json = await called(['equiv', '--baseline', folder, '--json', '--out', join(root, 'bad-out')]);
     expect(JSON.parse(json.stdout)).toMatchObject([{ verdict: 'different' }, { verdict: 'different' }]);
   });
 

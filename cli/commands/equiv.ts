@@ -1,15 +1,17 @@
-import { bits, type Counterexample, type Equivalence } from '../../synth/equivalence/equivalence.js';
+import { bits, type Counterexample, type Equivalence, type VerilogDesign } from '../../synth/equivalence/equivalence.js';
 import { proveEqual, type SequentialOptions } from '../../synth/equivalence/sequential.js';
 import { baselineDesigns, type BaselineDesign } from '../baseline.js';
 import type { Command, CommandIo } from '../command.js';
+import { failureFolder } from '../failure-folder.js';
 import { designFileDoc, designOfFile } from '../compared-design.js';
+import { replayed, type Replayed } from '../counterexample.js';
 import { wrongCall, type ExitCode } from '../error.js';
 import { quoted, type Flags } from '../flags.js';
 import { jsonText } from '../json-text.js';
 import { StatusLine } from '../status-line.js';
 
 /** What came out of comparing two designs, and their names. */
-type Compared = Equivalence & { readonly first: string; readonly second: string };
+type Compared = Equivalence & { readonly first: string; readonly second: string; readonly replay?: Replayed };
 
 /** `narrowgate equiv FIRST SECOND` and `narrowgate equiv --baseline DIR`: proofs that designs are equal, or inputs that tell them apart. */
 export const equiv: Command = {
@@ -23,6 +25,7 @@ export const equiv: Command = {
     { name: 'second-top', kind: 'value', doc: 'top module of SECOND', default: 'that of --top' },
     { name: 'offset', kind: 'value', doc: 'clocks that SECOND is later than FIRST', default: '0' },
     { name: 'reset', kind: 'value', doc: 'port of the synchronous reset, active high', default: 'rst' },
+    { name: 'out', kind: 'value', doc: 'folder for text, picture and waveforms of a difference', default: failureFolder },
     { name: 'time-limit', kind: 'value', doc: 'seconds for each proof; what is not proven then is unknown', default: '60' },
   ],
   examples: ['narrowgate equiv signed-off/mac_tree.v edited.v', 'narrowgate equiv two-stages.json five-stages.json --offset 3', 'narrowgate equiv --baseline signed-off'],
@@ -52,8 +55,7 @@ async function compareFiles(files: readonly string[], flags: Flags, options: Seq
   const designs = [await designOfFile(first, top), await designOfFile(second, flags.text('second-top') ?? top)] as const;
   const status = new StatusLine(io);
   status.show('Proving');
-  const found = await proveEqual(designs[0], designs[1], options).finally(() => status.clear());
-  const compared = { ...found, first, second };
+  const compared = { ...await compare(designs, options, flags, status, io), first, second };
   if (!flags.switch('json')) io.stdout.write(`${headline(compared)}\n${counterexampleText(compared)}`);
   return compared;
 }
@@ -66,7 +68,7 @@ async function compareBaseline(folder: string, files: readonly string[], options
   const designs = await baselineDesigns(folder);
   for (const design of designs) {
     status.show('Proving', `${results.length + 1} of ${designs.length}: ${design.signedOff.top}`);
-    const compared = { ...await compareWithBaseline(design, options).finally(() => status.clear()), first: design.signedOff.name, second: 'the generated one' };
+    const compared = { ...await compareWithBaseline(design, options, flags, status, io), first: design.signedOff.name, second: 'the generated one' };
     results.push(compared);
     if (!flags.switch('json')) io.stdout.write(`${headline(compared)}\n${counterexampleText(compared)}`);
   }
@@ -75,9 +77,24 @@ async function compareBaseline(folder: string, files: readonly string[], options
   return results;
 }
 
-async function compareWithBaseline({ signedOff, regenerated }: BaselineDesign, options: SequentialOptions): Promise<Equivalence> {
+async function compareWithBaseline({ signedOff, regenerated }: BaselineDesign, options: SequentialOptions, flags: Flags, status: StatusLine, io: CommandIo): Promise<Equivalence & Pick<Compared, 'replay'>> {
   if (typeof regenerated === 'string') return { verdict: 'different', reason: regenerated, engine: 'generation', seconds: 0 };
-  return proveEqual(signedOff, regenerated, options);
+  return compare([signedOff, regenerated], options, flags, status, io);
+}
+
+/** A difference counts when both designs, run in Verilator, show it too. */
+async function compare(designs: readonly [VerilogDesign, VerilogDesign], options: SequentialOptions, flags: Flags, status: StatusLine, io: CommandIo): Promise<Equivalence & Pick<Compared, 'replay'>> {
+  try {
+    const found = await proveEqual(designs[0], designs[1], options);
+    if (found.verdict !== 'different' || found.counterexample === undefined) return found;
+    status.show('Running the counterexample');
+    const replay = await replayed(designs, found.counterexample, found.reason, flags.text('out') ?? failureFolder, io.signal);
+    if (replay.confirmed !== false) return { ...found, replay };
+    const { engine, seconds } = found;
+    return { verdict: 'unknown', engine, seconds, reason: `${engine} found inputs that tell the designs apart, and in Verilator they do not: one of them leaves bits undefined, or a tool is wrong.` };
+  } finally {
+    status.clear();
+  }
 }
 
 function headline({ verdict, first, second, engine, seconds, ...rest }: Compared): string {
@@ -89,10 +106,20 @@ function headline({ verdict, first, second, engine, seconds, ...rest }: Compared
   }
 }
 
-/** Of designs with registers: the inputs clock by clock, and the outputs that differ. */
+/** Of designs with registers the inputs clock by clock, and the outputs that differ; of all what Verilator shows. */
 function counterexampleText(compared: Compared): string {
   if (compared.verdict !== 'different' || compared.counterexample === undefined) return '';
-  const { inputs, outputs } = compared.counterexample;
+  return `${clocksText(compared.counterexample)}${replayText(compared.replay)}`;
+}
+
+function replayText(replay: Replayed | undefined): string {
+  if (replay === undefined || replay.confirmed === false) return '';
+  if (replay.confirmed === 'unknown') return `  Not run in Verilator: ${replay.why}\n`;
+  const files = replay.files.length === 0 ? '' : `\nFiles: ${replay.files.join(', ')}\n`;
+  return `  Confirmed in Verilator:\n\n${replay.picture.trimEnd()}\n${files}`;
+}
+
+function clocksText({ inputs, outputs }: Counterexample): string {
   if (outputs[0]?.clock === undefined) return '';
   const clocks = [...new Set(inputs.map(({ clock }) => clock))];
   const lines = clocks.map(clock => {
@@ -109,8 +136,9 @@ function plain(compared: Compared | undefined): object {
   return { ...compared, counterexample: plainCounterexample(compared.counterexample) };
 }
 
-function plainCounterexample({ inputs, outputs }: Counterexample): object {
+function plainCounterexample({ inputs, outputs, offset }: Counterexample): object {
   return {
+    offset,
     inputs: inputs.map(({ width, value, ...rest }) => ({ ...rest, value: bits(width, value) })),
     outputs: outputs.map(({ width, expected, seen, ...rest }) => ({ ...rest, expected: bits(width, expected), seen: bits(width, seen) })),
   };

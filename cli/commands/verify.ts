@@ -10,6 +10,7 @@ import { findUnit } from '../../testbench/units/index.js';
 import { verify as verifyDesign, type Verdict, type VerifyOptions, type VerifyProgress } from '../../testbench/verify.js';
 import type { Command, CommandIo } from '../command.js';
 import { designOf, verilogFlag } from '../design.js';
+import { failureFolder } from '../failure-folder.js';
 import { CliError, wrongCall } from '../error.js';
 import { decimalInteger, quoted, type Flags } from '../flags.js';
 import { jsonText } from '../json-text.js';
@@ -20,8 +21,6 @@ import { unitOf } from '../unit.js';
 import { errorReport, verdictReport } from '../verdict-junit.js';
 import { shellWord, verdictText } from '../verdict-text.js';
 import { withFolders, writeFiles, type FilePlace } from '../write-files.js';
-
-const failureFolder = 'narrowgate-failure';
 
 /** `narrowgate verify UNIT`: the emitted Verilog in Verilator against the golden model, on waveforms and in bulk. */
 export const verify: Command = {

@@ -94,5 +94,5 @@ async function evaluated(pair: Pair, inputs: readonly PortValue[], options: Equi
     const [expected, seen] = [results.get(`gold_${name}`), results.get(`gate_${name}`)];
     return expected === undefined || seen === undefined || expected === seen ? [] : [{ port: name, width, expected, seen }];
   });
-  return differences.length === 0 ? undefined : { inputs, outputs: differences };
+  return differences.length === 0 ? undefined : { inputs, outputs: differences, interfaces: [{ ports: pair[0].ports }, { ports: pair[1].ports }], offset: 0 };
 }

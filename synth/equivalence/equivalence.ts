@@ -1,3 +1,5 @@
+import type { Port } from './ports.js';
+
 /** A Verilog design whose top module is compared with another's. */
 export interface VerilogDesign {
   /** What messages call it: a file name, or a unit with its parameters. */
@@ -27,10 +29,21 @@ export interface OutputDifference {
   readonly clock?: number;
 }
 
+/** What a simulator must know of a design to run it: its ports, and the clock among them. */
+export interface Interface {
+  readonly ports: readonly Port[];
+  readonly clock?: string;
+}
+
 /** Inputs for which two designs differ, confirmed by evaluating both. */
 export interface Counterexample {
+  /** Those that are not given are 0. */
   readonly inputs: readonly PortValue[];
   readonly outputs: readonly OutputDifference[];
+  /** Of both designs. */
+  readonly interfaces: readonly [gold: Interface, gate: Interface];
+  /** Clocks that the second design is later: it gives in clock c + offset what is compared with clock c of the first. */
+  readonly offset: number;
 }
 
 /** Whether two designs do the same. Only a finished proof is `equal`. */

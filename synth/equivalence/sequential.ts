@@ -4,7 +4,7 @@ import { runYosys, textOf, type YosysOptions } from '../yosys/run.js';
 import { compareByAbc } from './abc.js';
 import { decide, defaultTimeLimit, type EquivalenceOptions, type Pair } from './combinational.js';
 import { elaborate, type ElaboratedDesign } from './elaborate.js';
-import { differenceText, type Counterexample, type Equivalence, type Verdict, type VerilogDesign } from './equivalence.js';
+import { differenceText, type Counterexample, type Equivalence, type Interface, type PortValue, type Verdict, type VerilogDesign } from './equivalence.js';
 import { portDifference } from './ports.js';
 import { clockStep, type ClockStep } from './registers.js';
 import { clockOfPort, unroll } from './unroll.js';
@@ -97,7 +97,7 @@ class Search {
     }
     if (gold.depth !== undefined && gate.depth !== undefined) {
       const last = Math.max(gold.depth, gate.depth - this.offset);
-      return [`${last + this.offset + 1} clocks`, inClocks(await this.ask(await this.unrolled(last + 1, [last], 0)))];
+      return [`${last + this.offset + 1} clocks`, this.inClocks(await this.ask(await this.unrolled(last + 1, [last], 0)), 0)];
     }
     return this.searchAndProve();
   }
@@ -121,7 +121,7 @@ class Search {
     for (const clocks of lengths) {
       const observed = Array.from({ length: clocks }, (_, clock) => resetClocks + clock);
       const verdict = await this.ask(await this.unrolled(resetClocks + clocks, observed, resetClocks));
-      if (verdict.verdict === 'different') return [`${clocks} clocks`, inClocks(verdict)];
+      if (verdict.verdict === 'different') return [`${clocks} clocks`, this.inClocks(verdict, resetClocks)];
       if (verdict.verdict === 'equal') continue;
       const [gold, gate] = this.steps;
       const same = clocks === 4 ? 'Nothing was decided' : `${gold.name} and ${gate.name} do the same in the first ${clocks / 2} clocks after a reset; more was not decided`;
@@ -132,6 +132,25 @@ class Search {
 
   private ask(pair: Pair): Promise<Verdict> {
     return decide(pair, this.solver, { ...this.options, timeLimit: Math.max(0.1, (this.deadline - performance.now()) / 1000) });
+  }
+
+  /** The counterexample with clocks in the place of numbered ports, and the reset that went before. */
+  private inClocks(verdict: Verdict, resetClocks: number): Verdict {
+    if (verdict.verdict !== 'different' || verdict.counterexample === undefined) return verdict;
+    const { inputs, outputs } = verdict.counterexample;
+    const { reset } = this;
+    const resets = reset === undefined ? [] : Array.from({ length: resetClocks }, (_, clock): PortValue => ({ port: reset, width: 1, value: 1n, clock }));
+    const moved: Counterexample = {
+      inputs: [...resets, ...inputs.map(each => ({ ...each, ...clockOfPort(each.port) }))],
+      outputs: outputs.map(each => ({ ...each, ...clockOfPort(each.port) })).toSorted((a, b) => a.clock - b.clock),
+      interfaces: [this.interfaceOf(0), this.interfaceOf(1)], offset: this.offset,
+    };
+    return { verdict: 'different', reason: differenceText(moved), counterexample: moved };
+  }
+
+  private interfaceOf(side: 0 | 1): Interface {
+    const { clock } = this.steps[side];
+    return { ports: this.designs[side].ports, ...(clock === undefined ? {} : { clock }) };
   }
 
   private paired(): Promise<Pair> {
@@ -165,15 +184,4 @@ async function stepDesign(step: ClockStep, options: YosysOptions): Promise<Elabo
   const result = await runYosys(() => ['read_json step.json', 'rename step design', 'write_rtlil design.il'], { 'step.json': step.json }, ['design.il'], options);
   const state = step.registers.flatMap(({ width }, index) => [{ name: `q_${index}`, direction: 'input' as const, width }, { name: `d_${index}`, direction: 'output' as const, width }]);
   return { name: step.name, ports: [...step.ports, ...state], registers: 0, rtlil: textOf(result, 'design.il'), json: '' };
-}
-
-/** The counterexample with clocks in the place of numbered ports. */
-function inClocks(verdict: Verdict): Verdict {
-  if (verdict.verdict !== 'different' || verdict.counterexample === undefined) return verdict;
-  const { inputs, outputs } = verdict.counterexample;
-  const moved: Counterexample = {
-    inputs: inputs.map(each => ({ ...each, ...clockOfPort(each.port) })),
-    outputs: outputs.map(each => ({ ...each, ...clockOfPort(each.port) })).toSorted((a, b) => a.clock - b.clock),
-  };
-  return { verdict: 'different', reason: differenceText(moved), counterexample: moved };
 }

@@ -42,6 +42,10 @@ export interface PictureOptions {
   readonly before?: number;
   /** Cycles that are shown after the marked one (default 2). */
   readonly after?: number;
+  /** The sentence above the picture, where it is not that of the mismatch. */
+  readonly title?: string;
+  /** Values are shown as hexadecimal bit patterns, not as decimal numbers (default false). */
+  readonly hexadecimal?: boolean;
 }
 
 const mostBefore = 16;
@@ -58,7 +62,7 @@ export function pictureOf(waves: WaveTransactions, manifest: Manifest, mismatch:
   const beat = mismatch.beat - (options.beatsBefore?.[mismatch.stream] ?? 0);
   const markedCycle = waves.streams[mismatch.stream]?.cycles[beat] ?? waves.samples.endCycle - 1;
   const struck = { mismatch, expected: expected[mismatch.stream] };
-  return draw(waves, manifest, `${mismatchText(mismatch).slice(0, -1)} (cycle ${markedCycle}).`, markedCycle, options, struck);
+  return draw(waves, manifest, options.title ?? `${mismatchText(mismatch).slice(0, -1)} (cycle ${markedCycle}).`, markedCycle, options, struck);
 }
 
 /** The picture around any cycle, such as that of a broken rule of the handshake. A cycle outside the waves is moved to their end. */
@@ -89,25 +93,38 @@ function draw(waves: WaveTransactions, manifest: Manifest, title: string, marked
     for (const name of stream.payload) {
       const port = manifest.ports.find(candidate => candidate.name === name);
       if (port === undefined) continue;
-      lanes.push(...payloadLanes(moves, port, samples.port(name), cycles, markedCycle, struck?.mismatch.stream === stream.name ? struck : undefined));
+      const shown = { port, write: writerOf(port, options.hexadecimal === true) };
+      lanes.push(...payloadLanes(moves, shown, samples.port(name), cycles, markedCycle, struck?.mismatch.stream === stream.name ? struck : undefined));
     }
   }
   const elements = struck === undefined ? [] : elementNotes(waves, manifest, struck, beatsBefore);
   return { title, firstCycle, cycleCount: cycles.length, markedCycle, lanes, notes: [...elements, ...notes] };
 }
 
+/** A port, and how its elements are written. */
+interface ShownPort {
+  readonly port: ManifestPort;
+  readonly write: (element: bigint) => string;
+}
+
+function writerOf({ elementWidth, signed }: ManifestPort, hexadecimal: boolean): ShownPort['write'] {
+  if (hexadecimal) return element => BigInt.asUintN(elementWidth, element).toString(16).padStart(Math.ceil(elementWidth / 4), '0');
+  return element => String(signed ? BigInt.asIntN(elementWidth, element) : BigInt.asUintN(elementWidth, element));
+}
+
 /** The lane of one payload port, and below it what was expected where this port has the mismatch. */
 function payloadLanes(
-  moves: readonly Move[], port: ManifestPort, samples: PortSamples, cycles: readonly number[], markedCycle: number, struck: Struck | undefined,
+  moves: readonly Move[], shown: ShownPort, samples: PortSamples, cycles: readonly number[], markedCycle: number, struck: Struck | undefined,
 ): readonly Lane[] {
+  const { port } = shown;
   const { name } = port;
   const mismatch = struck?.mismatch;
   if (struck === undefined || mismatch === undefined || (mismatch.kind === 'value' && mismatch.port !== name)) {
-    return [port.width === 1 ? bitLane(name, samples, cycles) : { kind: 'bus', name, cells: moves.map(move => cellOf(move, port, samples, undefined, false)) }];
+    return [port.width === 1 ? bitLane(name, samples, cycles) : { kind: 'bus', name, cells: moves.map(move => cellOf(move, shown, samples, undefined, false)) }];
   }
   const element = mismatch.kind === 'value' ? mismatch.element : undefined;
-  const cells = moves.map(move => cellOf(move, port, samples, element, move.cycle === markedCycle && mismatch.kind !== 'missing'));
-  return [{ kind: 'bus', name, cells }, { kind: 'bus', name: 'expected', cells: expectedCells(moves, port, struck.expected, element, mismatch, markedCycle) }];
+  const cells = moves.map(move => cellOf(move, shown, samples, element, move.cycle === markedCycle && mismatch.kind !== 'missing'));
+  return [{ kind: 'bus', name, cells }, { kind: 'bus', name: 'expected', cells: expectedCells(moves, shown, struck.expected, element, mismatch, markedCycle) }];
 }
 
 /** Of a port with many elements: those around the wrong one, as seen and as expected. */
@@ -157,28 +174,23 @@ function movesOf(waves: WaveTransactions, stream: ManifestStream, cycles: readon
   });
 }
 
-function cellOf({ cycle, state, beat }: Move, port: ManifestPort, samples: PortSamples, element: number | undefined, wrong: boolean): BusCell {
+function cellOf({ cycle, state, beat }: Move, { port, write }: ShownPort, samples: PortSamples, element: number | undefined, wrong: boolean): BusCell {
   if (state === 'idle') return { text: '', state };
   const shown = element ?? (port.elements === 1 ? 0 : undefined);
-  const text = shown === undefined ? `#${beat}` : elementText(port, samples, cycle, shown);
-  return { text, state: wrong ? 'wrong' : state };
-}
-
-function elementText(port: ManifestPort, samples: PortSamples, cycle: number, element: number): string {
-  const shift = BigInt(element * port.elementWidth);
-  if (BigInt.asUintN(port.elementWidth, samples.unknown(cycle) >> shift) !== 0n) return 'x';
-  const bits = samples.value(cycle) >> shift;
-  return String(port.signed ? BigInt.asIntN(port.elementWidth, bits) : BigInt.asUintN(port.elementWidth, bits));
+  if (shown === undefined) return { text: `#${beat}`, state: wrong ? 'wrong' : state };
+  const shift = BigInt(shown * port.elementWidth);
+  const isUnknown = BigInt.asUintN(port.elementWidth, samples.unknown(cycle) >> shift) !== 0n;
+  return { text: isUnknown ? 'x' : write(samples.value(cycle) >> shift), state: wrong ? 'wrong' : state };
 }
 
 function expectedCells(
-  moves: readonly Move[], port: ManifestPort, expected: Beats | undefined, element: number | undefined, mismatch: Mismatch, markedCycle: number,
+  moves: readonly Move[], { port, write }: ShownPort, expected: Beats | undefined, element: number | undefined, mismatch: Mismatch, markedCycle: number,
 ): readonly BusCell[] {
   const data = expected?.ports[port.name] ?? [];
   const valueOf = (beat: number): string => {
     const index = beat * port.elements + (element ?? 0);
     if (index >= data.length) return 'nothing';
-    return element === undefined && port.elements > 1 ? `#${beat}` : String(elementAt(data, index));
+    return element === undefined && port.elements > 1 ? `#${beat}` : write(elementAt(data, index));
   };
   return moves.map(({ cycle, state, beat }) => {
     const missing = mismatch.kind === 'missing' && cycle === markedCycle;

@@ -406,8 +406,8 @@ Session& openSession(int count, char** values, const DesignShape& designShape, V
     generators = arguments.generators("seeds", shape.inputCount + shape.outputCount);
     settings.random = generators.data();
     settings.recordCycles = arguments.has("responses");
-    // Registers without a reset begin with random bits, so that a design that relies on them is found out.
-    context.randReset(2);
+    // Registers without a reset begin with random bits, so that a design that relies on them is found out, unless a run from zeros is asked for.
+    context.randReset(arguments.has("registers") ? 0 : 2);
     context.randSeed(static_cast<int>(Random{generators[0]}.next() & 0x7fffffff) | 1);
     if (arguments.has("vcd")) session.waves.configure(arguments.text("vcd"), arguments.number("first"), arguments.number("last"));
     session.source = openSource(arguments);

@@ -26,6 +26,10 @@ export interface PaceOptions {
   readonly signal?: AbortSignal;
   /** The run fails after this many clocks. */
   readonly maxCycles?: number;
+  /** Clocks of the reset; 2 if not given, and of a bare pipeline as many as empty it. */
+  readonly resetClocks?: number;
+  /** Registers begin at 0, not with random bits. */
+  readonly zeroRegisters?: boolean;
 }
 
 export interface RunOptions extends PaceOptions {
@@ -142,7 +146,8 @@ function paceArguments(manifest: Manifest, options: PaceOptions, maxCycles: numb
   const seeds = inOrder.flatMap(stream => random.fork(stream.name).state());
   return [
     // A bare pipeline must have forgotten what it held before its first beat; any other design has to do with a short reset.
-    `reset=${manifest.flow === 'none' ? latency + 2 : 2}`,
+    `reset=${options.resetClocks ?? (manifest.flow === 'none' ? latency + 2 : 2)}`,
+    ...(options.zeroRegisters === true ? ['registers=zero'] : []),
     `cycles=${options.maxCycles ?? maxCycles}`,
     `watchdog=${Math.ceil(patience)}`,
     `drain=${2 * latency + manifest.interval + 16}`,
