@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyThresholds, convolutionRange, thresholdRange } from '../../golden/index.js';
-import { codeByThresholds, codeOfSum, foldChannel, type NormalizedChannel } from './folding.js';
+import type { NormalizedChannel } from '../training/batch-norm.js';
+import { codeByThresholds, codeOfSum, foldChannel } from './folding.js';
 import { codeBounds } from './levels.js';
 import { foldLayer, readNetworks } from './network.js';
 

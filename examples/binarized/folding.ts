@@ -3,14 +3,8 @@
  * double precision. Every step of that rounds monotonically, so y never falls (slope ≥ 0) or never rises (slope ≤ 0) as z grows, and for each bound there is one integer
  * from which on (up to which) it is reached. It is found by bisection with the very same arithmetic: no sum is coded differently after folding.
  */
+import type { NormalizedChannel } from '../training/batch-norm.js';
 import { codeOf } from './levels.js';
-
-/** What becomes of a sum once training is over: y = (z - mean) · slope + offset, in this order, in double precision. */
-export interface NormalizedChannel {
-  readonly mean: number;
-  readonly slope: number;
-  readonly offset: number;
-}
 
 /** The code of a sum of one channel is the number of `thresholds` that it passes: z >= threshold, or z <= threshold where `falling`. */
 export interface FoldedChannel {

@@ -9,8 +9,9 @@ import { applyThresholds, convolutionRange, convolveCodes, type ThresholdSet, ty
 import { packageRoot } from '../../system/package-root.js';
 import { DigitsError } from '../digits/error.js';
 import type { Digits } from '../digits/idx.js';
-import { sizes } from './float-convolution.js';
-import { foldChannel, type NormalizedChannel } from './folding.js';
+import { sizes } from '../training/float-convolution.js';
+import type { NormalizedChannel } from '../training/batch-norm.js';
+import { foldChannel } from './folding.js';
 import { codeBounds } from './levels.js';
 import { networkPlans, type LayerPlan, type NetworkPlan } from './plan.js';
 

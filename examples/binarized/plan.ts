@@ -1,5 +1,5 @@
 /** The shapes of the binarized networks of digits: what is decided before training. */
-import { outputExtent, type ConvolutionShape } from './float-convolution.js';
+import { outputExtent, type ConvolutionShape } from '../training/float-convolution.js';
 
 /** One layer of convolution: its shape, the planes of its operands, and the planes of the code it gives (0: the sums themselves). */
 export interface LayerPlan extends ConvolutionShape {

@@ -1,4 +1,9 @@
-import type { NormalizedChannel } from './folding.js';
+/** What becomes of a sum once training is over: y = (z - mean) · slope + offset, in this order, in double precision. */
+export interface NormalizedChannel {
+  readonly mean: number;
+  readonly slope: number;
+  readonly offset: number;
+}
 
 /** Batch normalization (Ioffe and Szegedy, 2015) over the pixels of a batch, channel by channel, with its gradients. */
 
