@@ -49,7 +49,7 @@ tools-demo:
 	@scripts/install-tools verilator g++
 
 tools-cost:
-	@scripts/install-tools yosys nextpnr-ice40
+	@scripts/install-tools yosys nextpnr-ice40 iverilog
 
 tools-test:
 	@scripts/install-tools verilator g++ iverilog yosys z3
