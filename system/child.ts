@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { ReportedError } from './error.js';
-import { trackChild } from './scratch.js';
+import { killTree, trackChild } from './scratch.js';
 
 export interface ChildResult {
   /** Exit status, or undefined if a signal ended the process. */
@@ -39,7 +39,7 @@ export class TextCollector {
 }
 
 /**
- * Runs a command to its end. Rejects with the abort reason after killing the child if `signal` aborts, and with a ReportedError of kind
+ * Runs a command to its end. Rejects with the abort reason after killing the child and all that it has started if `signal` aborts, and with a ReportedError of kind
  * `tool` if the command cannot be started; any exit status resolves.
  */
 export async function runChild(command: readonly string[], options: ChildOptions = {}): Promise<ChildResult> {
@@ -47,9 +47,9 @@ export async function runChild(command: readonly string[], options: ChildOptions
   if (program === undefined) throw new ReportedError('usage', 'A command to run is empty.');
   options.signal?.throwIfAborted();
   const collector = new TextCollector();
-  const child = spawn(program, args, { cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   trackChild(child);
-  const kill = (): void => void child.kill('SIGKILL');
+  const kill = (): void => killTree(child);
   options.signal?.addEventListener('abort', kill, { once: true });
   child.stdout.setEncoding('utf8').on('data', (text: string) => collector.add(text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => collector.add(text));

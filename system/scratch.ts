@@ -12,8 +12,18 @@ const children = new Set<ChildProcess>();
 const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 let watching = false;
 
+/** Kills a child and, where it was started `detached`, all that it has started: a tool may run others, which would work on. */
+export function killTree(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It leads no group of its own, or is gone.
+  }
+  child.kill('SIGKILL');
+}
+
 function clean(): void {
-  for (const child of children) child.kill('SIGKILL');
+  for (const child of children) killTree(child);
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
   children.clear();
   directories.clear();

@@ -1,12 +1,9 @@
-import { runAbc } from '../yosys/abc.js';
+import { compareNetworks, type AbcAnswer } from '../yosys/abc.js';
 import { runYosys, YosysFailure, type YosysOptions } from '../yosys/run.js';
 import type { ElaboratedDesign } from './elaborate.js';
 
-/** What ABC found of two designs with registers, all of them 0 at first. */
-export type AbcAnswer = 'equal' | 'different' | 'unknown';
-
 /**
- * Compares two designs as gates, by ABC's sequential equivalence check. Registers are 0 at first, and there is no reset but that of the inputs: 'equal' holds for all
+ * Compares two designs with registers as gates, by ABC. Registers are 0 at first, and there is no reset but that of the inputs: 'equal' holds for all
  * inputs from there on, 'different' may be so only before a reset.
  * @param timeLimit seconds after which it is 'unknown'
  */
@@ -14,9 +11,7 @@ export async function compareByAbc(gold: ElaboratedDesign, gate: ElaboratedDesig
   const limit = AbortSignal.timeout(Math.ceil(1000 * timeLimit));
   const limited = { ...options, signal: options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]) };
   try {
-    const files = { 'gold.aig': await gates(gold, limited), 'gate.aig': await gates(gate, limited) };
-    const output = await runAbc(path => [['dsec', path('gold.aig'), path('gate.aig')]], files, limited);
-    return output.includes('Networks are equivalent') ? 'equal' : output.includes('Networks are NOT EQUIVALENT') ? 'different' : 'unknown';
+    return (await compareNetworks(await gates(gold, limited), await gates(gate, limited), true, limited)).answer;
   } catch (error) {
     options.signal?.throwIfAborted();
     if (limit.aborted || error instanceof YosysFailure) return 'unknown';
