@@ -22,7 +22,7 @@ export function verdictText(verdict: Verdict): string {
   if (bulk.beats > 0) {
     const how = bulk.method === 'exhaustive' ? operandsText(verdict) : `seed ${verdict.seed}`;
     // Of a few beats a rate says nothing.
-    const rate = bulk.beats < 100_000 ? '' : `, ${(bulk.beats / Math.max(bulk.seconds, 1e-6) / 1e6).toFixed(1)} M beats/s`;
+    const rate = bulk.beats < 100_000 ? '' : `, ${rateText(bulk.beats / Math.max(bulk.seconds, 1e-6))}`;
     lines.push(`  bulk       ${many(bulk.beats, 'beat')} compared, ${how} (${seconds(bulk.seconds)}${rate})`);
   }
   lines.push(`  ${coverageTable(coverage).trimEnd().split('\n').at(-1) ?? ''}`);
@@ -46,4 +46,9 @@ function percent(probability: number): string {
 
 function seconds(value: number): string {
   return `${value.toFixed(2)} s`;
+}
+
+/** Beats a second, in thousands where they are few. */
+function rateText(rate: number): string {
+  return rate < 1e5 ? `${(rate / 1e3).toFixed(0)} k beats/s` : `${(rate / 1e6).toFixed(1)} M beats/s`;
 }

@@ -150,3 +150,45 @@ export const xnorConvSets: readonly ParameterSet[] = [
   { ...smallMap, activationPlanes: 2, activationDistances: [2, 5], weightDistances: [-3], pipeline: 1, output: 'levels', pad: 'plus-one' },
   { ...smallMap, pipeline: 3, stride: 2, output: 'sign' },
 ];
+
+const skips = ['none', 'weight', 'input', 'output', 'weight+input', 'weight+output', 'input+output'] as const;
+const balances = ['none', 'permute', 'steal'] as const;
+const inputFormats = ['dense', 'compressed'] as const;
+const smallTile = { inputChannels: 5, outputChannels: 5, height: 4, width: 5, lanes: 3, lookahead: 8, group: 4 } as const;
+
+/** Zero-skip convolutions: every mode with every balance, both formats of inputs with each, and the rest dealt to them in turn. */
+export const zeroSkipSets: readonly ParameterSet[] = [
+  {},
+  ...skips.flatMap((skip, i) => balances.map((balance, k) => ({
+    ...smallTile, skip, balance, inputFormat: inputFormats[(i + k) % 2] ?? 'dense', inputChannels: [5, 3, 11, 8][(i + 2 * k) % 4] ?? 5, outputChannels: [5, 4, 7][(i + k) % 3] ?? 5, lanes: [2, 3, 4][k] ?? 2,
+    stride: 1 + (i + k) % 3, padding: i % 3, kernelHeight: [3, 1, 2][(i + k) % 3] ?? 3, kernelWidth: [2, 3][k % 2] ?? 2, lookahead: [8, 16, 32, 64][(i + k) % 4] ?? 8, runAhead: 2 + (2 * i + k) % 5,
+    activationSigned: (i + k) % 2 === 0, weightTiles: 1 + k % 2, accumulatorBits: [32, 20, 8][(i + k) % 3] ?? 32, dsp: k > 0,
+  }))),
+  // Tiles of 1 to 16 rows.
+  ...[1, 2, 3, 7, 13, 16].map((height, i) => ({
+    ...smallTile, inputChannels: 2, outputChannels: 2, lanes: 2, height, width: 1 + (i * 7) % 5, kernelHeight: Math.min(3, height), kernelWidth: 1, balance: balances[i % 3] ?? 'none', group: 2,
+  })),
+  // One of everything; one lane; more lanes than output channels.
+  { inputChannels: 1, outputChannels: 1, height: 1, width: 1, kernelHeight: 1, kernelWidth: 1, lanes: 1, group: 2, lookahead: 8, inputFormat: 'compressed' },
+  { ...smallTile, lanes: 1, runAhead: 16 },
+  { ...smallTile, outputChannels: 2, lanes: 5, balance: 'steal' },
+  { ...smallTile, outputChannels: 3, lanes: 7, balance: 'permute', skip: 'weight+output' },
+  // Channels of several chunks, in words of more than 32 and of 64 bits; masks of more than 32 and of 64 channels.
+  { ...smallTile, inputChannels: 70, outputChannels: 3, height: 2, width: 2, kernelHeight: 2, kernelWidth: 1, lookahead: 64, group: 64, inputFormat: 'compressed' },
+  { ...smallTile, inputChannels: 45, outputChannels: 40, height: 1, width: 3, kernelHeight: 1, kernelWidth: 2, lookahead: 16, group: 16, lanes: 8, skip: 'weight+output', balance: 'permute' },
+  { ...smallTile, inputChannels: 3, outputChannels: 70, height: 1, width: 2, kernelHeight: 1, kernelWidth: 1, lanes: 16, skip: 'output', balance: 'steal' },
+  // The ends of the formats.
+  { ...smallTile, activationBits: 2, weightBits: 2 },
+  { ...smallTile, activationBits: 16, weightBits: 16, activationSigned: false, inputFormat: 'compressed', group: 2 },
+];
+
+/** Pruning units: every choice of steps, and shapes with short runs and coarse words. */
+export const pruneSets: readonly ParameterSet[] = [
+  {},
+  ...[false, true].flatMap(fine => [false, true].flatMap(magnitude => [false, true].map((similarity, i) => ({
+    fine, magnitude, similarity, inputChannels: [5, 12, 8, 3][2 * Number(fine) + i] ?? 5, outputChannels: 2 + 3 * i, group: [4, 2, 8, 16][2 * Number(magnitude) + i] ?? 4, kernelHeight: 1 + Number(fine), kernelWidth: 2,
+  })))),
+  { inputChannels: 1, outputChannels: 2, kernelHeight: 1, kernelWidth: 1, similarity: true, group: 2, weightBits: 2 },
+  { inputChannels: 70, outputChannels: 2, kernelHeight: 1, kernelWidth: 1, similarity: true, group: 64, weightBits: 16 },
+  { inputChannels: 20, outputChannels: 1, kernelHeight: 3, kernelWidth: 1, group: 2, weightBits: 4 },
+];

@@ -5,11 +5,13 @@ import { floatConvert } from './float-convert.js';
 import { floatDot } from './float-dot.js';
 import { floatMul } from './float-mul.js';
 import { macTree } from './mac-tree.js';
+import { pruneUnit } from './prune-unit.js';
 import { xnorConv } from './xnor-conv.js';
 import { xnorDot } from './xnor-dot.js';
+import { zeroSkipConv } from './zero-skip-conv.js';
 
 /** All units that can be verified, in the order of the catalogue. */
-export const units: readonly Unit[] = [macTree, activationEncoder, floatMul, floatConvert, floatDot, xnorDot, xnorConv];
+export const units: readonly Unit[] = [macTree, activationEncoder, floatMul, floatConvert, floatDot, xnorDot, xnorConv, zeroSkipConv, pruneUnit];
 
 /** The unit of this name. Throws a TestbenchError of kind `usage` that lists the names there are. */
 export function findUnit(name: string): Unit {

@@ -1,7 +1,7 @@
 import {
-  type ActivationParameters, activationRoundings, activationShifts, alphabets, convolutionOutputs, type FloatConvertParameters, floatDotResults, type FloatDotParameters, type FloatFormat, floatProducts,
-  type FloatMulParameters, floatRoundings, floatSpecials, floatSubnormals, type MacTreeParameters, secondOperands, paddings, type PlaneParameters, type XnorConvParameters,
-  type XnorDotParameters,
+  type ActivationParameters, activationRoundings, activationShifts, alphabets, balances, convolutionOutputs, type FloatConvertParameters, floatDotResults, type FloatDotParameters, type FloatFormat, floatProducts,
+  type FloatMulParameters, floatRoundings, floatSpecials, floatSubnormals, inputFormats, type KernelParameters, type MacTreeParameters, secondOperands, paddings, type PlaneParameters,
+  type PruneParameters, skips, type XnorConvParameters, type XnorDotParameters, type ZeroSkipParameters,
 } from '../../golden/index.js';
 import { TestbenchError } from '../errors.js';
 import type { Manifest, ParameterValue } from '../manifest.js';
@@ -124,4 +124,27 @@ export function floatDotParameters(manifest: Manifest): FloatDotParameters {
     ...floatFormat(manifest, operandNames), ...floatArithmetic(manifest), lanes: integer(manifest, 'lanes'), guardBits: integer(manifest, 'guardBits'), maxShift: integer(manifest, 'maxShift'),
     result: choice(manifest, 'result', floatDotResults),
   };
+}
+
+function kernelParameters(manifest: Manifest): KernelParameters {
+  const of = (key: string): number => integer(manifest, key);
+  return {
+    inputChannels: of('inputChannels'), outputChannels: of('outputChannels'), kernelHeight: of('kernelHeight'), kernelWidth: of('kernelWidth'), weightBits: of('weightBits'), group: of('group'),
+  };
+}
+
+/** What decides the results and the time of a zero-skip convolution, likewise. */
+export function zeroSkipParameters(manifest: Manifest): ZeroSkipParameters {
+  const of = (key: string): number => integer(manifest, key);
+  return {
+    ...kernelParameters(manifest),
+    height: of('height'), width: of('width'), stride: of('stride'), padding: of('padding'), activationBits: of('activationBits'), activationSigned: flag(manifest, 'activationSigned'),
+    accumulatorBits: of('accumulatorBits'), lanes: of('lanes'), lookahead: of('lookahead'), runAhead: of('runAhead'), weightTiles: of('weightTiles'),
+    balance: choice(manifest, 'balance', balances), skip: choice(manifest, 'skip', skips), inputFormat: choice(manifest, 'inputFormat', inputFormats),
+  };
+}
+
+/** What decides how weights are pruned, likewise. */
+export function pruneParameters(manifest: Manifest): PruneParameters {
+  return { ...kernelParameters(manifest), fine: flag(manifest, 'fine'), magnitude: flag(manifest, 'magnitude'), similarity: flag(manifest, 'similarity') };
 }

@@ -2,7 +2,7 @@ import {
   codesOfPlanes, outputBits, planesOfCodes, streamSizes, thresholdBeats, thresholdCount, thresholdsOfBeats, thresholdWidth, weightBeats, weightsOfBeats, type FrameResult, type ThresholdSet,
   type XnorConvParameters,
 } from '../../golden/index.js';
-import { createPortData, joinBeats, sliceBeats, type Beats, type PortData, type Streams } from '../beats.js';
+import { createPortData, type Beats, type PortData, type Streams } from '../beats.js';
 import { TestbenchError } from '../errors.js';
 import { fromWords, toWords } from './plane-words.js';
 
@@ -71,22 +71,6 @@ function joinWords(parts: readonly Uint32Array[]): Uint32Array {
     at += part.length;
   }
   return joined;
-}
-
-/** Beats of a stream that are not a whole frame or set yet: they wait for the rest. */
-export class PartialBeats {
-  private waiting: Beats = { count: 0, ports: {} };
-
-  constructor(private readonly size: number) {}
-
-  /** The whole frames or sets that the beats complete, each as the beats of one. */
-  take(beats: Beats | undefined): readonly Beats[] {
-    if (beats === undefined || beats.count === 0) return [];
-    const all = this.waiting.count === 0 ? beats : joinBeats([this.waiting, beats]);
-    const whole = Math.floor(all.count / this.size);
-    this.waiting = sliceBeats(all, whole * this.size, all.count);
-    return Array.from({ length: whole }, (_, index) => sliceBeats(all, index * this.size, (index + 1) * this.size));
-  }
 }
 
 /** The frame of `pixelsIn` beats. */

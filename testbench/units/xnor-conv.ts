@@ -6,8 +6,10 @@ import { TestbenchError } from '../errors.js';
 import type { Manifest } from '../manifest.js';
 import type { CoverageModel, GoldenModel, Unit } from '../unit.js';
 import { xnorConvParameters } from './parameters.js';
+import { PartialBeats } from './partial-beats.js';
+import { Tally } from './tally.js';
 import { xnorConvStimulus } from './xnor-conv-stimulus.js';
-import { frameOfBeats, PartialBeats, resultsOfStreams, streamsOfResults, thresholdSetOfBeats, weightSetOfBeats, type Frame } from './xnor-conv-streams.js';
+import { frameOfBeats, resultsOfStreams, streamsOfResults, thresholdSetOfBeats, weightSetOfBeats, type Frame } from './xnor-conv-streams.js';
 
 /** Channels that `explain` writes out. */
 const shownChannels = 16;
@@ -59,23 +61,6 @@ function hasWholeWindow(parameters: XnorConvParameters): boolean {
   const inside = (outputs: number, kernel: number, extent: number): boolean =>
     Array.from({ length: outputs }, (_, at) => at * parameters.stride - parameters.padding).some(first => first >= 0 && first + kernel <= extent);
   return inside(outputHeight, parameters.kernelHeight, parameters.height) && inside(outputWidth, parameters.kernelWidth, parameters.width);
-}
-
-/** Bins of one kind with their counts, of which some cannot occur. */
-class Tally {
-  private readonly counts: Float64Array;
-
-  constructor(private readonly names: readonly string[], private readonly possible: (index: number) => boolean = () => true) {
-    this.counts = new Float64Array(names.length);
-  }
-
-  count(index: number): void {
-    this.counts[index] = (this.counts[index] ?? 0) + 1;
-  }
-
-  entries(): readonly (readonly [string, number])[] {
-    return this.names.flatMap((name, index) => (this.possible(index) ? [[name, this.counts[index] ?? 0] as const] : []));
-  }
 }
 
 /** Frames and their weights, results, and where there are thresholds how the sums lie to them. */
