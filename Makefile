@@ -26,7 +26,7 @@ lint: node node_modules/.package-lock.json
 	@npx --no-install eslint --max-warnings 0 .
 
 bench: node tools-demo build
-	@node dist/bench/main.js
+	@node dist/bench/main.js $(BENCH_ARGUMENTS)
 
 bench-cost: node tools-cost build
 	@node dist/bench/cost.js $(BENCH_ARGUMENTS)

@@ -22,3 +22,8 @@ export function tableText(rows: readonly Row[]): string {
   const widths = [0, 1, 2, 3].map(column => Math.max(...cells.map(line => line[column]?.length ?? 0)));
   return cells.map(line => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
 }
+
+/** Rows as a table of Markdown. */
+export function rowsMarkdown(rows: readonly Row[]): readonly string[] {
+  return ['| what | reached | must | how |', '| --- | --- | --- | --- |', ...rows.map(({ what, reached, must, good, how }) => `| ${what} | ${reached} | ${must}${good ? '' : ' (missed)'} | ${how} |`)];
+}

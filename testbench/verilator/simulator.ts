@@ -26,6 +26,8 @@ export interface PaceOptions {
   readonly signal?: AbortSignal;
   /** The run fails after this many clocks. */
   readonly maxCycles?: number;
+  /** After the last input, the run ends when nothing has come out for this many clocks; 131089 where it is not given and the latency of the design is not known. */
+  readonly quietCycles?: number;
   /** Clocks of the reset; 2 if not given, and of a bare pipeline as many as empty it. */
   readonly resetClocks?: number;
   /** Registers begin at 0, not with random bits. */
@@ -150,7 +152,7 @@ function paceArguments(manifest: Manifest, options: PaceOptions, maxCycles: numb
     ...(options.zeroRegisters === true ? ['registers=zero'] : []),
     `cycles=${options.maxCycles ?? maxCycles}`,
     `watchdog=${Math.ceil(patience)}`,
-    `drain=${2 * latency + manifest.interval + 16}`,
+    `drain=${options.quietCycles ?? 2 * latency + manifest.interval + 16}`,
     // Where the latency is known, all that is inside comes out soon after the last input.
     `tail=${Math.ceil((manifest.latency === undefined ? 64 : 4) * patience)}`,
     `bubbles=${bubbles}`,
