@@ -1,50 +1,14 @@
 /** The part of `make demo` that runs the binarized networks: what it says, and the rows of its table. */
 import { join, relative } from 'node:path';
 import { streamSizes } from '../../golden/index.js';
-import { renderSvg } from '../../testbench/picture/svg.js';
-import { renderText, wantsColor } from '../../testbench/picture/text.js';
-import { writeWhole } from '../../testbench/write-file.js';
 import { accuracy } from '../digits/classifier.js';
-import type { Digits } from '../digits/idx.js';
-import type { LayerRun } from './layer-run.js';
+import { percent, showFailure, stepWriter, type DemoPart, type DemoPartOptions } from '../digits/demo-output.js';
 import { readNetworks } from './network.js';
 import { isNetworkGood, runNetwork, type NetworkRun } from './network-run.js';
 
 /** Digits that the networks are simulated on. */
 export const networkDigits = 1000;
 const tracedDigits = 3;
-
-export interface DemoPartOptions {
-  readonly digits: Digits;
-  /** Gets a folder for each network. */
-  readonly directory: string;
-  readonly seed: number;
-  readonly signal: AbortSignal;
-  /** Writes text as it is, and a line. */
-  readonly write: (text: string) => void;
-  readonly say: (line?: string) => void;
-}
-
-/** What the demo needs of the networks. */
-export interface DemoPart {
-  readonly good: boolean;
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-  /** For the report, with the paths relative to `directory`. */
-  readonly report: readonly object[];
-}
-
-const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
-
-async function showFailure({ failure }: LayerRun, directory: string, say: DemoPartOptions['say']): Promise<void> {
-  if (failure === undefined) return;
-  say(failure.message);
-  if (failure.picture === undefined) return;
-  say(renderText(failure.picture, { color: wantsColor(process.stdout, process.env), ...(process.stdout.columns > 40 ? { width: process.stdout.columns } : {}) }));
-  const file = join(directory, 'mismatch.svg');
-  await writeWhole(file, await renderSvg(failure.picture));
-  say(`the picture: ${relative('', file)}`);
-}
 
 function rowsOf({ network, layers }: NetworkRun, digits: number): readonly (readonly string[])[] {
   return layers.map(({ simulated: { layer: { parameters: p, plan } }, run }, index) => [
@@ -77,19 +41,15 @@ export async function runBinarizedNetworks({ digits, directory, seed, signal, wr
     const { name } = network.plan;
     const place = join(directory, name);
     write(`${name}:`);
-    let separator = ' ';
     const run = await runNetwork(network, digits, {
       directory: place, tracedDigits: Math.min(tracedDigits, digits.count), seed, signal,
-      progress: step => {
-        write(`${separator}${step}`);
-        separator = ', ';
-      },
+      progress: stepWriter(write),
     });
     const found = accuracy(run.classes, digits.labels);
     const isGood = isNetworkGood(run);
     good &&= isGood;
     say(`: ${isGood ? 'as the golden model' : 'NOT as the golden model'}, ${percent(found)} right (${percent(network.testAccuracy)} of all ${training.testDigits} test digits)`);
-    for (const { run: layer } of run.layers) await showFailure(layer, place, say);
+    for (const { run: layer } of run.layers) await showFailure(layer.failure, place, say);
     rows.push(...rowsOf(run, digits.count));
     report.push(reportOf(run, found, digits.count, directory));
     say(`  Verilog, manifests, waveforms and certificates: ${relative('', place)}`);

@@ -3,7 +3,7 @@
  * double precision. Every step of that rounds monotonically, so y never falls (slope ≥ 0) or never rises (slope ≤ 0) as z grows, and for each bound there is one integer
  * from which on (up to which) it is reached. It is found by bisection with the very same arithmetic: no sum is coded differently after folding.
  */
-import type { NormalizedChannel } from '../training/batch-norm.js';
+import { normalize, type NormalizedChannel } from '../training/batch-norm.js';
 import { codeOf } from './levels.js';
 
 /** The code of a sum of one channel is the number of `thresholds` that it passes: z >= threshold, or z <= threshold where `falling`. */
@@ -11,11 +11,6 @@ export interface FoldedChannel {
   readonly falling: boolean;
   /** Ascending where rising, descending where falling; in min..max + 1 of the sums (rising) or min - 1..max (falling). */
   readonly thresholds: readonly number[];
-}
-
-/** What the channel makes of a sum. */
-export function normalize(sum: number, { mean, slope, offset }: NormalizedChannel): number {
-  return (sum - mean) * slope + offset;
 }
 
 /** The code of a sum before folding. */

@@ -4,14 +4,12 @@ import { streamSizes } from '../../golden/index.js';
 import type { Streams } from '../../testbench/beats.js';
 import { createCertificate, writeCertificate, type CertifiedCheck } from '../../testbench/certificate.js';
 import { compareStreams, mismatchText, type Mismatch } from '../../testbench/compare.js';
-import { checkHandshake } from '../../testbench/handshake.js';
 import type { Manifest } from '../../testbench/manifest.js';
-import { pictureAt, pictureOf, type WavePicture } from '../../testbench/picture/picture.js';
 import { resultsOfStreams, streamsOfFrames } from '../../testbench/units/xnor-conv-streams.js';
 import { xnorConv } from '../../testbench/units/xnor-conv.js';
 import type { RunResult, Simulator } from '../../testbench/verilator/simulator.js';
-import { readTransactions } from '../../testbench/waves.js';
 import { writeWhole } from '../../testbench/write-file.js';
+import { runOnWaves, type Pace, type RunFailure } from '../digits/on-waves.js';
 import type { BinarizedLayer } from './network.js';
 
 /** Verilog and manifest of the convolution of a layer, and its simulator, which writes waveforms. */
@@ -56,13 +54,11 @@ export interface LayerRun {
   readonly stalledClocks: number;
   /** All that was wrong, counted: 1 for the first wrong beat of a run, broken rules of the handshake, pixels in another clock. */
   readonly wrong: number;
-  readonly failure?: { readonly message: string; readonly picture?: WavePicture };
+  readonly failure?: RunFailure;
 }
 
-type Failure = NonNullable<LayerRun['failure']>;
-
 /** Clocks in which a producer or a consumer pauses on the waves. */
-const pace = { bubbles: 0.3, backpressure: 0.5 };
+const pace: Pace = { bubbles: 0.3, backpressure: 0.5 };
 
 /** The streams of maps, [map][row][column][channel], with the layer's weights and thresholds in front. */
 export function streamsOfMaps({ parameters, weights, thresholds }: BinarizedLayer, maps: Uint8Array): Streams {
@@ -80,31 +76,23 @@ function countLate(manifest: Manifest, inputs: Streams, { inputCycles, outputCyc
   return { late, clocks: (cycles.at(-1) ?? start) - start + 1 };
 }
 
-async function runOnWaves({ simulator, manifest }: SimulatedLayer, inputs: Streams, file: string, stalls: typeof pace, options: LayerRunOptions): Promise<{
-  readonly pixels: number; readonly stalledClocks: number; readonly wrong: number; readonly failure?: Failure;
+async function traceMaps({ simulator, manifest }: SimulatedLayer, inputs: Streams, file: string, stalls: Pace, { seed, signal }: LayerRunOptions): Promise<{
+  readonly pixels: number; readonly stalledClocks: number; readonly wrong: number; readonly failure?: RunFailure;
 }> {
-  const expected = xnorConv.golden(manifest).process(inputs);
-  await simulator.run(inputs, { seed: options.seed, ...stalls, vcd: { file, firstCycle: 0, lastCycle: 2 ** 31 - 1 }, ...(options.signal === undefined ? {} : { signal: options.signal }) });
-  const waves = await readTransactions(file, manifest);
-  const seen = Object.fromEntries(Object.entries(waves.streams).map(([name, { beats }]) => [name, beats]));
-  const { mismatch } = compareStreams(expected, seen, manifest);
-  const handshake = checkHandshake(waves, manifest);
-  const facts = { pixels: waves.streams.out?.beats.count ?? 0, stalledClocks: handshake.stalledCycles, wrong: handshake.violationCount + (mismatch === undefined ? 0 : 1) };
-  const [violation] = handshake.violations;
-  if (mismatch !== undefined) {
-    return { ...facts, failure: { message: mismatchText(mismatch), picture: pictureOf(waves, manifest, mismatch, expected, { notes: xnorConv.explain(manifest, inputs, mismatch.beat) }) } };
-  }
-  return violation === undefined ? facts : { ...facts, failure: { message: violation.message, picture: pictureAt(waves, manifest, violation.message, violation.cycle) } };
+  const { streams, stalledClocks, mismatch, handshakeViolations, failure } = await runOnWaves(simulator, inputs, xnorConv.golden(manifest).process(inputs), {
+    file, seed, ...stalls, explain: ({ beat }) => xnorConv.explain(manifest, inputs, beat), ...(signal === undefined ? {} : { signal }),
+  });
+  return { pixels: streams.out?.count ?? 0, stalledClocks, wrong: handshakeViolations + (mismatch === undefined ? 0 : 1), ...(failure === undefined ? {} : { failure }) };
 }
 
 /** Runs the map with a wrong pixel once more, alone, for the picture. */
-async function pictureOfMap(simulated: SimulatedLayer, maps: Uint8Array, mismatch: Mismatch, options: LayerRunOptions): Promise<Failure> {
+async function pictureOfMap(simulated: SimulatedLayer, maps: Uint8Array, mismatch: Mismatch, options: LayerRunOptions): Promise<RunFailure> {
   const { parameters } = simulated.layer;
   const size = parameters.height * parameters.width * parameters.inputChannels;
   const map = Math.min(Math.floor(mismatch.beat / streamSizes(parameters).pixelsOut), maps.length / size - 1);
   const message = `${mismatchText(mismatch).slice(0, -1)} (map ${map}).`;
   const inputs = streamsOfMaps(simulated.layer, maps.subarray(map * size, (map + 1) * size));
-  const { failure } = await runOnWaves(simulated, inputs, join(options.directory, 'mismatch.vcd'), { bubbles: 0, backpressure: 0 }, options);
+  const { failure } = await traceMaps(simulated, inputs, join(options.directory, 'mismatch.vcd'), { bubbles: 0, backpressure: 0 }, options);
   return { message, ...(failure?.picture === undefined ? {} : { picture: failure.picture }) };
 }
 
@@ -131,12 +119,12 @@ export async function runLayerMaps(simulated: SimulatedLayer, maps: Uint8Array, 
   const seconds = (performance.now() - begin) / 1000;
 
   const size = parameters.height * parameters.width * parameters.inputChannels;
-  const traced = await runOnWaves(simulated, streamsOfMaps(simulated.layer, maps.subarray(0, options.tracedMaps * size)), files.waves, pace, options);
+  const traced = await traceMaps(simulated, streamsOfMaps(simulated.layer, maps.subarray(0, options.tracedMaps * size)), files.waves, pace, options);
   const inBulk = mismatch === undefined ? undefined : await pictureOfMap(simulated, maps, mismatch, options);
   const tooLate = late > 0 ? { message: `${late} pixels come in another clock than the cycle model gives.` } : undefined;
   const failure = inBulk ?? tooLate ?? traced.failure;
 
-  const check = (what: Omit<CertifiedCheck, 'verdict' | 'failure'>, wrong: Failure | undefined): CertifiedCheck =>
+  const check = (what: Omit<CertifiedCheck, 'verdict' | 'failure'>, wrong: RunFailure | undefined): CertifiedCheck =>
     wrong === undefined ? { ...what, verdict: 'pass' } : { ...what, verdict: 'fail', failure: wrong.message };
   const compared = run.outputs.out?.count ?? 0;
   const [verilator = '', compiler = ''] = simulator.versions;

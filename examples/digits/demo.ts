@@ -7,13 +7,12 @@ import { parseArgs } from 'node:util';
 import { generate } from '../../generators/index.js';
 import { sumWidth, type MacTreeParameters } from '../../golden/index.js';
 import { TestbenchError } from '../../testbench/errors.js';
-import { renderSvg } from '../../testbench/picture/svg.js';
-import { renderText, wantsColor } from '../../testbench/picture/text.js';
 import { ReportedError } from '../../system/error.js';
 import { packageRoot } from '../../system/package-root.js';
 import { writeWhole } from '../../testbench/write-file.js';
 import { networkDigits, runBinarizedNetworks } from '../binarized/demo-part.js';
 import { accuracy, beatsPerNeuron, classes, classify, exactSums, readClassifier, sumErrors, type SumErrors } from './classifier.js';
+import { percent, showFailure, stepWriter } from './demo-output.js';
 import { DigitsError } from './error.js';
 import { floatDigits, runFloatClassifier } from './float-part.js';
 import { readDigits, sliceDigits } from './idx.js';
@@ -50,8 +49,6 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): r
   return [line(head), widths.map(width => '-'.repeat(width)).join('  '), ...rows.map(line)];
 }
 
-const percent = (share: number, digits = 2): string => `${(100 * share).toFixed(digits)} %`;
-
 function resultTable(rows: readonly Row[]): readonly string[] {
   return table(
     ['K', 'right', 'mean error', 'largest', 'relative', 'beats', 'clocks', 'Mbeats/s', 'sums', 'on waves', 'mismatches'],
@@ -70,17 +67,6 @@ function reportRow({ keptBits: kept, accuracy: right, errors, run }: Row, direct
     keptBits: kept, accuracy: right, errors, sums: sums.length, ...facts, seconds, beatsPerSecond: run.beats / seconds, files: places,
     ...(failure === undefined ? {} : { failure: failure.message }),
   };
-}
-
-async function showFailure(run: TreeRun, directory: string): Promise<void> {
-  if (run.failure === undefined) return;
-  say(run.failure.message);
-  const { picture } = run.failure;
-  if (picture === undefined) return;
-  say(renderText(picture, { color: wantsColor(process.stdout, process.env), ...(process.stdout.columns > 40 ? { width: process.stdout.columns } : {}) }));
-  const file = join(directory, 'mismatch.svg');
-  await writeWhole(file, await renderSvg(picture));
-  say(`the picture: ${relative('', file)}`);
 }
 
 function options(): { readonly digits: number; readonly out: string } {
@@ -108,22 +94,19 @@ async function demo(signal: AbortSignal): Promise<boolean> {
   say(`with a sum of ${sumWidth(treeParameters(4))} bits, in Verilator. The trees keep K of the 8 bits of a pixel, from its leading one on, and drop the rest.`);
   say();
 
+  const write = (text: string): void => void process.stdout.write(text);
   const rows: Row[] = [];
   for (const kept of keptBits) {
     const parameters = treeParameters(kept);
     const directory = join(out, `k${kept}`);
-    process.stdout.write(`K = ${kept}:`);
+    write(`K = ${kept}:`);
     const generated = generate('mac-tree', { ...parameters });
-    let separator = ' ';
     const run = await runTree(generated, parameters, { classifier, digits }, {
       directory, tracedDigits, seed, signal,
-      progress: step => {
-        process.stdout.write(`${separator}${step}`);
-        separator = ', ';
-      },
+      progress: stepWriter(write),
     });
     say(isGood(run) ? ': as the golden model' : ': NOT as the golden model');
-    await showFailure(run, directory);
+    await showFailure(run.failure, directory, say);
     // Sums that are missing leave nothing to classify; the failure has been told.
     const whole = run.sums.length === exact.length;
     rows.push({
@@ -132,7 +115,6 @@ async function demo(signal: AbortSignal): Promise<boolean> {
     });
   }
 
-  const write = (text: string): void => void process.stdout.write(text);
   say();
   const floats = await runFloatClassifier(classifier, { digits: sliceDigits(digits, 0, Math.min(count, floatDigits)), directory: join(out, 'float'), seed, signal, say, write });
 

@@ -2,15 +2,12 @@
 import { join } from 'node:path';
 import { FloatDotModel, type FloatDotParameters } from '../../golden/index.js';
 import type { Streams } from '../../testbench/beats.js';
-import { compareStreams, mismatchText } from '../../testbench/compare.js';
-import { checkHandshake } from '../../testbench/handshake.js';
-import { pictureAt, pictureOf, type WavePicture } from '../../testbench/picture/picture.js';
 import { buildSimulator, type Simulator } from '../../testbench/verilator/simulator.js';
-import { readTransactions } from '../../testbench/waves.js';
 import { writeWhole } from '../../testbench/write-file.js';
 import { beatsPerNeuron, classes } from './classifier.js';
 import { classifyFloats, floatBeats, type FloatClassifier } from './float-classifier.js';
 import { sliceDigits, type Digits } from './idx.js';
+import { runOnWaves, type Pace, type RunFailure } from './on-waves.js';
 import type { GeneratedTree, TreeRunOptions } from './tree-run.js';
 
 /** One inner product and all that was seen of it. */
@@ -26,11 +23,11 @@ export interface FloatRun {
   readonly stalledClocks: number;
   /** All that was wrong, counted: results at full speed, 1 for the first wrong one on the waves, broken rules of the handshake. */
   readonly wrong: number;
-  readonly failure?: { readonly message: string; readonly picture?: WavePicture };
+  readonly failure?: RunFailure;
 }
 
 /** Clocks in which a producer or a consumer pauses on the waves. */
-const pace = { bubbles: 0.3, backpressure: 0.5 };
+const pace: Pace = { bubbles: 0.3, backpressure: 0.5 };
 /** Digits whose beats are made at a time: with 16 lanes 9800 beats. */
 const digitsAtATime = 20;
 
@@ -56,20 +53,12 @@ function goldenCodes(parameters: FloatDotParameters, inputs: Streams): Uint32Arr
   return outputs.codes;
 }
 
-async function runOnWaves(simulator: Simulator, inputs: Streams, parameters: FloatDotParameters, options: TreeRunOptions): Promise<Pick<FloatRun, 'traced' | 'stalledClocks' | 'wrong' | 'failure'>> {
-  const { manifest } = simulator;
-  const file = join(options.directory, `${manifest.top}.vcd`);
-  await simulator.run(inputs, { seed: options.seed, ...pace, vcd: { file, firstCycle: 0, lastCycle: 2 ** 31 - 1 }, ...(options.signal === undefined ? {} : { signal: options.signal }) });
-  const waves = await readTransactions(file, manifest);
+async function traceDigits(simulator: Simulator, inputs: Streams, parameters: FloatDotParameters, { directory, seed, signal }: TreeRunOptions): Promise<Pick<FloatRun, 'traced' | 'stalledClocks' | 'wrong' | 'failure'>> {
   const codes = goldenCodes(parameters, inputs);
-  const expected: Streams = { out: { count: codes.length, ports: { out_value: codes } } };
-  const seen = Object.fromEntries(Object.entries(waves.streams).map(([name, { beats }]) => [name, beats]));
-  const { mismatch } = compareStreams(expected, seen, manifest);
-  const handshake = checkHandshake(waves, manifest);
-  const [violation] = handshake.violations;
-  const facts = { traced: seen.out?.count ?? 0, stalledClocks: handshake.stalledCycles, wrong: handshake.violationCount + (mismatch === undefined ? 0 : 1) };
-  if (mismatch !== undefined) return { ...facts, failure: { message: mismatchText(mismatch), picture: pictureOf(waves, manifest, mismatch, expected, {}) } };
-  return violation === undefined ? facts : { ...facts, failure: { message: violation.message, picture: pictureAt(waves, manifest, violation.message, violation.cycle) } };
+  const { streams, stalledClocks, mismatch, handshakeViolations, failure } = await runOnWaves(simulator, inputs, { out: { count: codes.length, ports: { out_value: codes } } }, {
+    file: join(directory, `${simulator.manifest.top}.vcd`), seed, ...pace, ...(signal === undefined ? {} : { signal }),
+  });
+  return { traced: streams.out?.count ?? 0, stalledClocks, wrong: handshakeViolations + (mismatch === undefined ? 0 : 1), ...(failure === undefined ? {} : { failure }) };
 }
 
 /**
@@ -109,7 +98,7 @@ export async function runFloatDigits({ verilog, manifest }: GeneratedTree, param
   progress(`${full.inputBeats} beats in ${full.seconds.toFixed(1)} s`);
 
   const [traced = {}] = streamsOf({ ...input, digits: sliceDigits(input.digits, 0, options.tracedDigits) }, lanes);
-  const onWaves = await runOnWaves(tracing, traced, parameters, options);
+  const onWaves = await traceDigits(tracing, traced, parameters, options);
   progress(`${onWaves.traced} on the waves`);
   const inBulk = wrong === 0 ? undefined : { message: `${wrong} of ${expected.length} results are not the golden model's.`, ...(onWaves.failure?.picture === undefined ? {} : { picture: onWaves.failure.picture }) };
   const failure = inBulk ?? onWaves.failure;

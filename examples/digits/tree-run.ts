@@ -4,16 +4,14 @@ import { MacTreeModel, type MacTreeParameters, type Sums } from '../../golden/in
 import { joinBeats, type Beats, type PortData, type Streams } from '../../testbench/beats.js';
 import { createCertificate, writeCertificate, type CertifiedCheck } from '../../testbench/certificate.js';
 import { compareStreams, mismatchText, type Mismatch } from '../../testbench/compare.js';
-import { checkHandshake } from '../../testbench/handshake.js';
 import type { Manifest } from '../../testbench/manifest.js';
-import { pictureAt, pictureOf, type WavePicture } from '../../testbench/picture/picture.js';
 import { macTree } from '../../testbench/units/mac-tree.js';
 import { buildSimulator, type Simulator } from '../../testbench/verilator/simulator.js';
-import { readTransactions } from '../../testbench/waves.js';
 import { writeWhole } from '../../testbench/write-file.js';
 import { classes, digitsToBeats, type Classifier, type DotProductBeats } from './classifier.js';
 import { DigitsError } from './error.js';
 import { sliceDigits, type Digits } from './idx.js';
+import { runOnWaves, type Pace, type RunFailure } from './on-waves.js';
 
 /** Verilog and manifest of one tree. */
 export interface GeneratedTree {
@@ -75,11 +73,11 @@ export interface TreeRun {
   readonly mismatches: number;
   readonly traced: TracedRun;
   /** The first thing that is wrong, as a sentence and where possible as a picture. */
-  readonly failure?: { readonly message: string; readonly picture?: WavePicture };
+  readonly failure?: RunFailure;
 }
 
 /** Clocks without an offered beat, and clocks in which the sum is not taken. A sum comes every 49 beats, so only a consumer that is slow stalls the tree. */
-const pace = { bubbles: 0.2, backpressure: 0.97 };
+const pace: Pace = { bubbles: 0.2, backpressure: 0.97 };
 /** Digits whose beats are made at a time: with 16 lanes 9800 beats. */
 const digitsAtATime = 20;
 
@@ -151,42 +149,27 @@ async function runAtFullSpeed(simulator: Simulator, chunks: Iterable<DotProductB
   return { sums: joinSums(parts), surplus, beats: inputBeats, clocks: cycles, seconds };
 }
 
-type Failure = NonNullable<TreeRun['failure']>;
-
 /** Runs beats with stalls and a waveform, and compares what is seen on the waves: sums, and the rules of the handshake. */
-async function runOnWaves(
-  simulator: Simulator, inputs: Streams, expected: Sums, file: string, stalls: Readonly<typeof pace>, options: TreeRunOptions,
-): Promise<{ readonly traced: TracedRun; readonly failure?: Failure }> {
-  const { manifest } = simulator;
-  const { cycles } = await simulator.run(inputs, {
-    seed: options.seed, ...stalls, vcd: { file, firstCycle: 0, lastCycle: 2 ** 31 - 1 }, ...(options.signal === undefined ? {} : { signal: options.signal }),
+async function traceBeats(
+  simulator: Simulator, inputs: Streams, expected: Sums, file: string, stalls: Pace, { seed, signal }: TreeRunOptions,
+): Promise<{ readonly traced: TracedRun; readonly failure?: RunFailure }> {
+  const { clocks, streams, stalledClocks, handshakeViolations, failure } = await runOnWaves(simulator, inputs, sumStream(expected), {
+    file, seed, ...stalls, explain: ({ beat }) => macTree.explain(simulator.manifest, inputs, beat), ...(signal === undefined ? {} : { signal }),
   });
-  const waves = await readTransactions(file, manifest);
-  const [given, taken] = [waves.streams.in, waves.streams.out];
-  if (given === undefined || taken === undefined) throw new DigitsError('The waveform has not the streams in and out.');
-  const { mismatch } = compareStreams(sumStream(expected), { out: taken.beats }, manifest);
-  const handshake = checkHandshake(waves, manifest);
-  const traced: TracedRun = {
-    clocks: cycles, beats: given.beats.count, sums: taken.beats.count, stalledClocks: handshake.stalledCycles,
-    mismatches: countMismatches(expected, sumsOf(taken.beats)) + (given.beats.count === inputs.in?.count ? 0 : 1), handshakeViolations: handshake.violationCount,
-  };
-  if (mismatch !== undefined) {
-    const notes = macTree.explain(manifest, inputs, mismatch.beat);
-    return { traced, failure: { message: mismatchText(mismatch), picture: pictureOf(waves, manifest, mismatch, sumStream(expected), { notes }) } };
-  }
-  const [violation] = handshake.violations;
-  if (violation !== undefined) return { traced, failure: { message: violation.message, picture: pictureAt(waves, manifest, violation.message, violation.cycle) } };
-  if (traced.mismatches > 0) return { traced, failure: { message: `On the waves ${traced.beats} beats go in; ${inputs.in?.count ?? 0} were sent.` } };
-  return { traced };
+  const beats = streams.in?.count ?? 0;
+  const mismatches = countMismatches(expected, sumsOf(streams.out)) + (beats === inputs.in?.count ? 0 : 1);
+  const traced: TracedRun = { clocks, beats, sums: streams.out?.count ?? 0, stalledClocks, mismatches, handshakeViolations };
+  if (failure !== undefined) return { traced, failure };
+  return mismatches > 0 ? { traced, failure: { message: `On the waves ${beats} beats go in; ${inputs.in?.count ?? 0} were sent.` } } : { traced };
 }
 
 /** Runs the digit with a wrong sum once more, without stalls, for the picture. The sentence is that of the long run. */
-async function pictureOfSum(simulator: Simulator, mismatch: Mismatch, input: DigitsToRun, parameters: MacTreeParameters, options: TreeRunOptions): Promise<Failure> {
+async function pictureOfSum(simulator: Simulator, mismatch: Mismatch, input: DigitsToRun, parameters: MacTreeParameters, options: TreeRunOptions): Promise<RunFailure> {
   const digit = Math.min(Math.floor(mismatch.beat / classes), input.digits.count - 1);
   const message = `${mismatchText(mismatch).slice(0, -1)} (digit ${digit}, neuron ${mismatch.beat % classes}).`;
   const beats = digitsToBeats(input.classifier, sliceDigits(input.digits, digit, 1), parameters.lanes);
   const file = join(options.directory, 'mismatch.vcd');
-  const { failure } = await runOnWaves(simulator, streamsOf(beats), goldenSums(parameters, [beats]), file, { bubbles: 0, backpressure: 0 }, options);
+  const { failure } = await traceBeats(simulator, streamsOf(beats), goldenSums(parameters, [beats]), file, { bubbles: 0, backpressure: 0 }, options);
   return { message, ...(failure?.picture === undefined ? {} : { picture: failure.picture }) };
 }
 
@@ -220,7 +203,7 @@ export async function runTree({ verilog, manifest }: GeneratedTree, parameters: 
   progress(`${full.beats} beats in ${full.seconds.toFixed(1)} s`);
 
   const traced = digitsToBeats(input.classifier, sliceDigits(input.digits, 0, options.tracedDigits), lanes);
-  const onWaves = await runOnWaves(tracing, streamsOf(traced), goldenSums(parameters, [traced]), files.waves, pace, options);
+  const onWaves = await traceBeats(tracing, streamsOf(traced), goldenSums(parameters, [traced]), files.waves, pace, options);
   progress(`${onWaves.traced.beats} on the waves`);
 
   const inBulk = mismatch === undefined ? undefined : await pictureOfSum(tracing, mismatch, input, parameters, options);
@@ -239,7 +222,7 @@ export async function runTree({ verilog, manifest }: GeneratedTree, parameters: 
   };
 }
 
-function check(what: Omit<CertifiedCheck, 'verdict' | 'failure'>, wrong: number, failure: Failure | undefined): CertifiedCheck {
+function check(what: Omit<CertifiedCheck, 'verdict' | 'failure'>, wrong: number, failure: RunFailure | undefined): CertifiedCheck {
   return wrong === 0 && failure === undefined ? { ...what, verdict: 'pass' } : { ...what, verdict: 'fail', ...(failure === undefined ? {} : { failure: failure.message }) };
 }
 

@@ -5,6 +5,11 @@ export interface NormalizedChannel {
   readonly offset: number;
 }
 
+/** What the channel makes of a sum. */
+export function normalize(sum: number, { mean, slope, offset }: NormalizedChannel): number {
+  return (sum - mean) * slope + offset;
+}
+
 /** Batch normalization (Ioffe and Szegedy, 2015) over the pixels of a batch, channel by channel, with its gradients. */
 
 const epsilon = 1e-5;
