@@ -72,8 +72,16 @@ function cornerSets(parameters: PruneParameters): readonly PruneSet[] {
   const thresholds = (value: (step: Step) => number): PruneSet['thresholds'] =>
     Object.fromEntries(pruneSteps(parameters).map(step => [step, new Array<number>(parameters.inputChannels).fill(value(step))]));
   const set = (weight: (index: number) => number, value: (step: Step) => number): PruneSet => ({ weights: Int32Array.from({ length: size }, (_, index) => weight(index)), thresholds: thresholds(value) });
+  // Even runs are just pruned, and the odd ones are like what they were before that.
+  const window = size / parameters.outputChannels;
+  const runOf = (channel: number): number => Math.min(parameters.group, parameters.inputChannels - channel + (channel % parameters.group));
+  const perChannel = (value: (run: number) => number): readonly number[] => Array.from({ length: parameters.inputChannels }, (_, channel) => value(runOf(channel)));
+  const alike: PruneSet = {
+    weights: Int32Array.from({ length: size }, (_, index) => (Math.floor(index / window) % 2 === 0 ? -1 : -2)),
+    thresholds: Object.fromEntries(pruneSteps(parameters).map(step => [step, perChannel(run => (step === 'fine' ? 0 : step === 'magnitude' ? run + 1 : 2 * run))])),
+  };
   return [
-    set(() => min, () => 0), set(() => max, step => largestThreshold(parameters, step)), set(() => 0, () => 0), set(() => 0, () => 1),
+    alike, set(() => min, () => 0), set(() => max, step => largestThreshold(parameters, step)), set(() => 0, () => 0), set(() => 0, () => 1),
     set(index => (index === size - 1 ? min : 0), () => 1), set(index => (index === 0 ? 1 : 0), () => 1), set(index => (index % 2 === 0 ? min : max), step => step === 'similarity' ? largestThreshold(parameters, step) : 0),
   ];
 }

@@ -69,6 +69,11 @@ function seenStreams(waves: WaveTransactions): Streams {
   return Object.fromEntries(Object.entries(waves.streams).map(([name, stream]) => [name, stream.beats]));
 }
 
+/** Beats of all streams. */
+function beatsOf(streams: Streams): number {
+  return Object.values(streams).reduce((sum, { count }) => sum + count, 0);
+}
+
 /** The last thing that the waveform of a run that failed shows, as a picture. */
 async function lastCycles(file: string, manifest: Manifest, message: string): Promise<ReturnType<typeof pictureAt> | undefined> {
   if (!existsSync(file)) return undefined;
@@ -105,7 +110,7 @@ async function checkRun(unit: Unit, simulator: Simulator, traced: TracedRun, cov
     failureOf(manifest, 'waves', what, picture === undefined ? undefined : { picture, vcdFile: file }, options.directory);
   let run: RunResult;
   try {
-    run = await simulator.run(inputs, { seed: options.seed, bubbles, backpressure, vcd: { file, firstCycle: 0, lastCycle: everyCycle }, ...(options.signal === undefined ? {} : { signal: options.signal }) });
+    run = await simulator.run(inputs, { seed: options.seed, bubbles, backpressure, expectedBeats: beatsOf(expected), vcd: { file, firstCycle: 0, lastCycle: everyCycle }, ...(options.signal === undefined ? {} : { signal: options.signal }) });
   } catch (error) {
     if (!(error instanceof TestbenchError) || error.kind !== 'design') throw error;
     const failure = await fail({ kind: 'run', message: error.message }, await lastCycles(file, manifest, error.message));

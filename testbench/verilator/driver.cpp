@@ -400,6 +400,8 @@ Session& openSession(int count, char** values, const DesignShape& designShape, V
     settings.maxCycles = arguments.number("cycles");
     settings.watchdog = arguments.number("watchdog");
     settings.drain = arguments.number("drain");
+    settings.expected = arguments.number("expected");
+    settings.soon = arguments.number("soon");
     settings.tail = arguments.number("tail");
     settings.bubbles = arguments.number("bubbles");
     settings.backpressure = arguments.number("backpressure");

@@ -129,6 +129,7 @@ public:
 
 struct Settings {
     uint64_t resetClocks, maxCycles, watchdog, drain, tail;
+    uint64_t expected, soon;         // once so many beats came out, the drain is only so long
     uint64_t bubbles, backpressure;  // thresholds of 2^32
     Random* random;                  // one for each stream, inputs first
     bool recordCycles;

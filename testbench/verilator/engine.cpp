@@ -147,7 +147,7 @@ class Engine {
             if (open == 0) {
                 // A pipeline moves on for certain only in clocks in which nobody stalls it.
                 if (!quiet) idle = 0;
-                if (quiet && allAllowed && ++idle >= m_settings.drain) return;
+                if (quiet && allAllowed && ++idle >= (m_taken >= m_settings.expected ? m_settings.soon : m_settings.drain)) return;
                 if (VL_UNLIKELY(m_cycle - lastInput > m_settings.tail)) failEndless(progress());
             } else if (VL_UNLIKELY(m_cycle - lastMove > m_settings.watchdog)) {
                 uint64_t waiting = 0;

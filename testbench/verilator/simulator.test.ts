@@ -182,7 +182,7 @@ describe('a wrong call', () => {
     const header = Uint32Array.from([0x5453474e, 1, 10, 0]);
     writeFileSync(stimulus, new Uint8Array(header.buffer));
     const seeds = Array.from({ length: 8 }, (_, index) => index + 1).join(',');
-    const run = spawnSync(executable, ['reset=2', 'cycles=100', 'watchdog=100', 'drain=10', 'tail=100', 'bubbles=0', 'backpressure=0', `seeds=${seeds}`, 'source=file',
+    const run = spawnSync(executable, ['reset=2', 'cycles=100', 'watchdog=100', 'drain=10', 'expected=1', 'soon=10', 'tail=100', 'bubbles=0', 'backpressure=0', `seeds=${seeds}`, 'source=file',
       `stimulus=${stimulus}`, `responses=${join(directory, 'responses')}`, `ending=${ending}`]);
     expect(run.status).toBe(1);
     expect(readFileSync(ending, 'utf8')).toBe(`tool\nThe stimulus file ${stimulus} is cut short: it has 16 bytes where 96 are needed\n`);

@@ -32,6 +32,8 @@ export interface PaceOptions {
   readonly resetClocks?: number;
   /** Registers begin at 0, not with random bits. */
   readonly zeroRegisters?: boolean;
+  /** Output beats of all streams that are expected: when so many came, the run waits only shortly for more. Without it it waits as long as a result can take at most. */
+  readonly expectedBeats?: number;
 }
 
 export interface RunOptions extends PaceOptions {
@@ -143,6 +145,7 @@ function paceArguments(manifest: Manifest, options: PaceOptions, maxCycles: numb
   const [bubbles, backpressure] = [threshold('bubbles', options.bubbles), threshold('backpressure', options.backpressure)];
   const latency = manifest.latency ?? 65_536;
   const patience = (4096 + 16 * latency + 4 * manifest.interval) / ((1 - (options.bubbles ?? 0)) * (1 - (options.backpressure ?? 0)));
+  const drain = options.quietCycles ?? 2 * latency + manifest.interval + 16;
   const random = createRandom(options.seed);
   const inOrder = [...manifest.streams.filter(stream => stream.direction === 'input'), ...manifest.streams.filter(stream => stream.direction === 'output')];
   const seeds = inOrder.flatMap(stream => random.fork(stream.name).state());
@@ -152,7 +155,9 @@ function paceArguments(manifest: Manifest, options: PaceOptions, maxCycles: numb
     ...(options.zeroRegisters === true ? ['registers=zero'] : []),
     `cycles=${options.maxCycles ?? maxCycles}`,
     `watchdog=${Math.ceil(patience)}`,
-    `drain=${options.quietCycles ?? 2 * latency + manifest.interval + 16}`,
+    `drain=${drain}`,
+    `expected=${options.expectedBeats ?? Number.MAX_SAFE_INTEGER}`,
+    `soon=${Math.min(drain, 1024)}`,
     // Where the latency is known, all that is inside comes out soon after the last input.
     `tail=${Math.ceil((manifest.latency === undefined ? 64 : 4) * patience)}`,
     `bubbles=${bubbles}`,
