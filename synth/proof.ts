@@ -4,7 +4,7 @@ import { cached, contentHash, defaultCacheDirectory } from '../system/cache.js';
 import { ownModels, readModels } from './models.js';
 import { explained, type Synthesis } from './synthesize.js';
 import { isInverter, kindOf } from './targets.js';
-import { compareNetworks } from './yosys/abc.js';
+import { compareNetworks, type NetworkFile } from './yosys/abc.js';
 import { runYosys, YosysFailure, type YosysOptions } from './yosys/run.js';
 
 /** How far a netlist is known to be the design. */
@@ -66,7 +66,7 @@ async function compare(synthesis: Synthesis, options: YosysOptions): Promise<'eq
     `read_verilog ${file.endsWith('.sv') ? '-sv ' : ''}${file}`, ...readModels(target), ...aiger(top, 'design.aig'), 'read_verilog netlist.v', ...readModels(target), ...aiger(top, 'netlist.aig'),
   ];
   const { files } = await runYosys(() => script, { [file]: verilog, 'netlist.v': netlist, 'cells.v': ownModels(target) }, ['design.aig', 'netlist.aig'], options);
-  const network = (name: string): Buffer => files.get(name) ?? Buffer.alloc(0);
+  const network = (name: `${string}.aig`): NetworkFile => ({ name, content: files.get(name) ?? Buffer.alloc(0) });
   const { answer, output } = await compareNetworks(network('design.aig'), network('netlist.aig'), kinds.ff > 0, options);
   if (answer !== 'unknown') return answer;
   const last = output.split('\n').filter(line => line.includes('ABC:')).map(line => line.replace(/^.*ABC:\s*/, '').trim()).findLast(line => line !== '' && !line.startsWith('+'));

@@ -1,4 +1,4 @@
-import { compareNetworks, type AbcAnswer } from '../yosys/abc.js';
+import { compareNetworks, type AbcAnswer, type NetworkFile } from '../yosys/abc.js';
 import { runYosys, YosysFailure, type YosysOptions } from '../yosys/run.js';
 import type { ElaboratedDesign } from './elaborate.js';
 
@@ -8,10 +8,20 @@ import type { ElaboratedDesign } from './elaborate.js';
  * @param timeLimit seconds after which it is 'unknown'
  */
 export async function compareByAbc(gold: ElaboratedDesign, gate: ElaboratedDesign, timeLimit: number, options: YosysOptions): Promise<AbcAnswer> {
+  return limited(timeLimit, options, async within => (await compareNetworks({ name: 'gold.aig', content: await gates(gold, within) }, { name: 'gate.aig', content: await gates(gate, within) }, true, within)).answer);
+}
+
+/** Compares two combinational networks in BLIF with the same inputs and outputs. */
+export async function compareBlif([gold, gate]: readonly [string, string], timeLimit: number, options: YosysOptions): Promise<AbcAnswer> {
+  const file = (name: NetworkFile['name'], text: string): NetworkFile => ({ name, content: Buffer.from(text) });
+  return limited(timeLimit, options, async within => (await compareNetworks(file('gold.blif', gold), file('gate.blif', gate), false, within)).answer);
+}
+
+/** What comes out within a time limit, and else 'unknown'. */
+async function limited(timeLimit: number, options: YosysOptions, body: (within: YosysOptions) => Promise<AbcAnswer>): Promise<AbcAnswer> {
   const limit = AbortSignal.timeout(Math.ceil(1000 * timeLimit));
-  const limited = { ...options, signal: options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]) };
   try {
-    return (await compareNetworks(await gates(gold, limited), await gates(gate, limited), true, limited)).answer;
+    return await body({ ...options, signal: options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]) });
   } catch (error) {
     options.signal?.throwIfAborted();
     if (limit.aborted || error instanceof YosysFailure) return 'unknown';

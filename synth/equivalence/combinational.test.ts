@@ -25,7 +25,7 @@ const shifts = verilog('shifts', operands, `wire signed [8:0] w = b;
 
 describe.each(['native', 'embedded'] as const)('%s z3', kind => {
   const solver = () => findSolver({ ...process.env, Z3: kind === 'embedded' ? 'embedded' : 'z3' });
-  const prove = async (gold: VerilogDesign, gate: VerilogDesign, timeLimit = 60): Promise<Equivalence> => proveCombinational(gold, gate, { solver: await solver(), timeLimit });
+  const prove = async (gold: VerilogDesign, gate: VerilogDesign, timeLimit = 60): Promise<Equivalence> => proveCombinational(gold, gate, { leaves: false, solver: await solver(), timeLimit });
 
   it('is found, and says who it is', async () => {
     expect(await solver()).toMatchObject({ embedded: kind === 'embedded', version: expect.stringMatching(/^Z3 \d+\.\d+/) as string });
@@ -52,7 +52,7 @@ describe.each(['native', 'embedded'] as const)('%s z3', kind => {
     const ports = 'input [15:0] a, input [15:0] b, output [16:0] y';
     const sum = verilog('sum', ports, 'assign y = a + b;');
     const rare = verilog('rare', ports, 'assign y = (a + b) ^ {16\'d0, a == 16\'hbeef & b == 16\'h1234};');
-    expect(different(await prove(sum, rare)).counterexample).toEqual({
+    expect(different(await prove(sum, rare)).counterexample).toMatchObject({
       inputs: [{ port: 'a', width: 16, value: 0xbeefn }, { port: 'b', width: 16, value: 0x1234n }],
       outputs: [{ port: 'y', width: 17, expected: 0xd123n, seen: 0xd122n }],
     });

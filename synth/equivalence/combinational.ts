@@ -4,10 +4,14 @@ import { solve } from '../smt/solve.js';
 import type { Yosys } from '../yosys/find.js';
 import { runYosys, textOf } from '../yosys/run.js';
 import { elaborate, type ElaboratedDesign } from './elaborate.js';
+import { compareBlif } from './abc.js';
+import { compareByLeaves, leavesEngine } from './leaves.js';
 import { differenceText, type Counterexample, type Equivalence, type OutputDifference, type PortValue, type Verdict, type VerilogDesign } from './equivalence.js';
 import { portDifference } from './ports.js';
 
 export interface EquivalenceOptions {
+  /** False leaves all to z3; otherwise it gets what is not proven leaf by leaf. */
+  readonly leaves?: boolean;
   /** Seconds that the solver may take; 60 if not given. */
   readonly timeLimit?: number;
   readonly solver?: Solver;
@@ -25,8 +29,8 @@ export const defaultTimeLimit = 60;
 const sides = ['gold', 'gate'] as const;
 
 /**
- * Proves two combinational designs equal, or finds inputs for which they differ: z3 on both as words, as they are written, not as gates. A counterexample counts only
- * when Yosys, evaluating both designs, confirms it. Bits that a design leaves undefined may be anything in the proof.
+ * Proves two combinational designs equal, or finds inputs for which they differ: leaf by leaf, and where outputs are left by ABC on what is left, then by z3 on both designs as words, as they are
+ * written, not as gates. A counterexample counts only when Yosys, evaluating both designs, confirms it. Bits that a design leaves undefined may be anything in the proof.
  * @param gold says what is right
  * @throws SynthesisError of kind 'design' where a design cannot be read, 'usage' where one has registers, 'tool' where a tool is missing or fails
  */
@@ -34,8 +38,8 @@ export async function proveCombinational(gold: VerilogDesign, gate: VerilogDesig
   const begin = performance.now();
   const solver = options.solver ?? await findSolver();
   const pair: Pair = [await elaborate(gold, options), await elaborate(gate, options)];
-  const verdict = await decide(pair, solver, options);
-  return { ...verdict, engine: solver.version, seconds: (performance.now() - begin) / 1000 };
+  const { by = solver.version, ...verdict } = await decide(pair, solver, options);
+  return { ...verdict, engine: by, seconds: (performance.now() - begin) / 1000 };
 }
 
 /** The same for designs that are elaborated already. */
@@ -44,11 +48,37 @@ export async function decide(pair: Pair, solver: Solver, options: EquivalenceOpt
   for (const { name, registers } of pair) if (registers > 0) throw new SynthesisError('usage', `${name} has registers, and is to be compared as a combinational design.`);
   const reason = portDifference(gold, gate);
   if (reason !== undefined) return { verdict: 'different', reason };
+  const deadline = performance.now() + 1000 * (options.timeLimit ?? defaultTimeLimit);
+  const leaves = options.leaves === false ? undefined : await withoutArithmetic(pair, deadline, options);
+  if (typeof leaves === 'object' && 'verdict' in leaves) return leaves;
+  return decideByWords(pair, leaves, solver, { ...options, timeLimit: Math.max(0.1, (deadline - performance.now()) / 1000) });
+}
+
+/** The verdict, or the outputs that are left for z3. */
+async function withoutArithmetic(pair: Pair, deadline: number, options: EquivalenceOptions): Promise<Verdict | readonly string[]> {
+  const found = await compareByLeaves(pair, deadline, options);
+  if (found.answer === 'equal') return { verdict: 'equal', by: leavesEngine };
+  if (found.answer === 'different') {
+    const counterexample = await evaluated(pair, found.inputs, options);
+    if (counterexample !== undefined) return { verdict: 'different', reason: differenceText(counterexample), counterexample, by: 'random inputs' };
+    return pair[0].ports.filter(({ direction }) => direction === 'output').map(({ name }) => name);
+  }
+  if (found.networks !== undefined) {
+    const seconds = (deadline - performance.now()) / 1000;
+    if (seconds > 0 && await compareBlif(found.networks, Math.max(0.5, seconds / 5), options) === 'equal') return { verdict: 'equal', by: `${leavesEngine}; ABC for the rest` };
+  }
+  return found.outputs;
+}
+
+/** @param outputs those that are compared; all if not given */
+async function decideByWords(pair: Pair, outputs: readonly string[] | undefined, solver: Solver, options: EquivalenceOptions): Promise<Verdict> {
+  const [gold, gate] = pair;
   const inputs = gold.ports.filter(({ direction }) => direction === 'input');
   const terms = inputs.map(({ name }) => `|m_n in_${name}|`);
-  const formula = await runYosys(() => [...miter('-anyconst'), 'write_smt2 -bv m.smt2'], filesOf(pair), ['m.smt2'], options);
+  const equal = gold.ports.filter(({ name, direction }) => direction === 'output' && outputs?.includes(name) === false).map(({ name }) => name);
+  const formula = await runYosys(() => [...miter('-anyconst', equal), 'write_smt2 -bv m.smt2'], filesOf(pair), ['m.smt2'], options);
   const solution = await solve(`${bitVectors(textOf(formula, 'm.smt2'))}\n(assert |m_n trigger|)`, terms, { ...options, solver, timeLimit: options.timeLimit ?? defaultTimeLimit });
-  if (solution.answer === 'unsat') return { verdict: 'equal' };
+  if (solution.answer === 'unsat') return { verdict: 'equal', ...(equal.length === 0 ? {} : { by: `${leavesEngine}; ${solver.version} for the rest` }) };
   if (solution.answer === 'unknown') return { verdict: 'unknown', reason: solution.reason };
   const values = inputs.map(({ name, width }, index): PortValue => ({ port: name, width, value: solution.values.get(terms[index] ?? '') ?? 0n }));
   const counterexample = await evaluated(pair, values, options);
@@ -59,10 +89,11 @@ export async function decide(pair: Pair, solver: Solver, options: EquivalenceOpt
 /**
  * Makes the module `m`, which gives both designs the same inputs `in_…`, and whose `trigger` is high where an output `gold_…` is not `gate_…`.
  * @param undefinedBits what Yosys puts in the place of bits that a design leaves undefined
+ * @param left outputs that are not compared
  */
-function miter(undefinedBits: '-anyconst' | '-zero'): readonly string[] {
+function miter(undefinedBits: '-anyconst' | '-zero', left: readonly string[] = []): readonly string[] {
   return [
-    ...sides.flatMap(side => [`read_rtlil ${side}.il`, `rename design ${side}`]), `setundef -undriven ${undefinedBits}`,
+    ...sides.flatMap(side => [`read_rtlil ${side}.il`, ...left.map(name => `delete -port design/${name}`), 'opt_clean', `rename design ${side}`]), 'simplemap t:$lut', `setundef -undriven ${undefinedBits}`,
     'miter -equiv -flatten -make_outputs gold gate m', 'hierarchy -top m',
   ];
 }

@@ -46,13 +46,13 @@ export interface Counterexample {
   readonly offset: number;
 }
 
-/** Whether two designs do the same. Only a finished proof is `equal`. */
+/** Whether two designs do the same. Only a finished proof is `equal`; `by` says what decided where it was not z3. */
 export type Verdict =
-  | { readonly verdict: 'equal' }
+  | { readonly verdict: 'equal'; readonly by?: string }
   /** One sentence says how they differ. */
-  | { readonly verdict: 'different'; readonly reason: string; readonly counterexample?: Counterexample }
+  | { readonly verdict: 'different'; readonly reason: string; readonly counterexample?: Counterexample; readonly by?: string }
   /** One sentence says why nothing is known. */
-  | { readonly verdict: 'unknown'; readonly reason: string };
+  | { readonly verdict: 'unknown'; readonly reason: string; readonly by?: string };
 
 export type Equivalence = Verdict & {
   /** What decided, with its version. */

@@ -35,8 +35,8 @@ export async function proveEqual(gold: VerilogDesign, gate: VerilogDesign, optio
   if (!Number.isInteger(offset) || offset < 0) throw new SynthesisError('usage', `The offset is a number of clocks, 0 or more, not ${offset}.`);
   if (offset === 0 && gold.top === gate.top && statements(gold.verilog) === statements(gate.verilog)) return { verdict: 'equal', engine: 'the same Verilog', seconds: (performance.now() - begin) / 1000 };
   const solver = options.solver ?? await findSolver();
-  const [how, verdict] = await withinLimit(options, limited => compare(gold, gate, solver, limited));
-  return { ...verdict, engine: how === 'ABC' ? 'ABC, from registers at 0' : `${solver.version}, ${how}`, seconds: (performance.now() - begin) / 1000 };
+  const [how, { by = solver.version, ...verdict }] = await withinLimit(options, limited => compare(gold, gate, solver, limited));
+  return { ...verdict, engine: how === 'ABC' ? 'ABC, from registers at 0' : `${by}, ${how}`, seconds: (performance.now() - begin) / 1000 };
 }
 
 /** What comes out within the time limit, which holds for all tools together. */
@@ -145,7 +145,7 @@ class Search {
       outputs: outputs.map(each => ({ ...each, ...clockOfPort(each.port) })).toSorted((a, b) => a.clock - b.clock),
       interfaces: [this.interfaceOf(0), this.interfaceOf(1)], offset: this.offset,
     };
-    return { verdict: 'different', reason: differenceText(moved), counterexample: moved };
+    return { ...verdict, reason: differenceText(moved), counterexample: moved };
   }
 
   private interfaceOf(side: 0 | 1): Interface {

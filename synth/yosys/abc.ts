@@ -19,15 +19,21 @@ export async function runAbc(
 /** What ABC printed of two networks that it compared. */
 export type AbcAnswer = 'equal' | 'different' | 'unknown';
 
+/** A network in a file of a kind that ABC tells by its ending. */
+export interface NetworkFile {
+  readonly name: `${string}.aig` | `${string}.blif`;
+  readonly content: Uint8Array;
+}
+
 /**
- * Compares two AIGER files with ABC: of networks with registers, which are 0 at first, what is always equal is merged, registers included, and the rest proven. That leaves nothing of two
+ * Compares two networks with ABC: of networks with registers, which are 0 at first, what is always equal is merged, registers included, and the rest proven. That leaves nothing of two
  * networks with the same registers, where `dsec`, which retimes first, takes up to a hundred times as long.
  * @returns the answer, and all that was printed
  * @throws YosysFailure where Yosys or ABC fails
  */
-export async function compareNetworks(first: Uint8Array, second: Uint8Array, hasRegisters: boolean, options: YosysOptions = {}): Promise<{ readonly answer: AbcAnswer; readonly output: string }> {
-  const [a, b] = ['first.aig', 'second.aig'] as const;
-  const output = await runAbc(path => (hasRegisters ? [['miter', path(a), path(b)], ['strash'], ['scorr'], ['dprove']] : [['cec', path(a), path(b)]]), { [a]: first, [b]: second }, options);
+export async function compareNetworks(first: NetworkFile, second: NetworkFile, hasRegisters: boolean, options: YosysOptions = {}): Promise<{ readonly answer: AbcAnswer; readonly output: string }> {
+  const [a, b] = [first.name, second.name];
+  const output = await runAbc(path => (hasRegisters ? [['miter', path(a), path(b)], ['strash'], ['scorr'], ['dprove']] : [['cec', path(a), path(b)]]), { [a]: first.content, [b]: second.content }, options);
   if (/Networks are equivalent|\bUNSATISFIABLE\b/.test(output)) return { answer: 'equal', output };
   return { answer: /Networks are NOT EQUIVALENT|\bSATISFIABLE\b|is asserted|was asserted/i.test(output) ? 'different' : 'unknown', output };
 }

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { generate } from '../../generators/index.js';
+import { findSolver } from '../smt/find.js';
+import { proveCombinational } from './combinational.js';
+import type { VerilogDesign } from './equivalence.js';
+import { leavesEngine } from './leaves.js';
+import { proveEqual } from './sequential.js';
+
+const exact = { flow: 'none', pipeline: 'none', activationSigned: true, keptBits: 8 };
+
+function tree(parameters: Readonly<Record<string, unknown>>): VerilogDesign {
+  const { verilog, manifest } = generate('mac-tree', parameters);
+  return { name: manifest.top, verilog, top: manifest.top };
+}
+
+/** The sum of products as one writes it first. */
+const loop = (lanes: number, product: string): VerilogDesign => ({
+  name: 'loop', top: 'loop', verilog: `module loop(input [${8 * lanes - 1}:0] in_activation, input [${8 * lanes - 1}:0] in_weight, output reg signed [${15 + Math.log2(lanes)}:0] out_sum);
+  integer i;
+  always @* begin
+    out_sum = 0;
+    for (i = 0; i < ${lanes}; i = i + 1) out_sum = out_sum + ${product};
+  end
+endmodule\n`,
+});
+const operands = '$signed(in_activation[8*i +: 8]) * $signed(in_weight[8*i +: 8])';
+
+/** A z3 that is never asked: it would not start. */
+const noSolver = { name: 'z3', command: ['/nowhere/z3'], version: 'no z3', embedded: false };
+
+describe('leaf by leaf', () => {
+  it.each([
+    ['hard multipliers and rows, 16 lanes of 8 x 8', tree(exact), tree({ ...exact, dsp: false })],
+    ['hard multipliers and rows, 4 lanes of 16 x 16', tree({ ...exact, lanes: 4, activationBits: 16, weightBits: 16, keptBits: 16 }), tree({ ...exact, lanes: 4, activationBits: 16, weightBits: 16, keptBits: 16, dsp: false })],
+    ['a loop and a tree with hard multipliers', loop(16, operands), tree(exact)],
+    ['a loop and a tree of rows', loop(16, operands), tree({ ...exact, dsp: false })],
+    ['rows behind a leading one, 16 lanes', tree({ flow: 'none', pipeline: 'none', rounding: 'nearest-even' }), tree({ flow: 'none', pipeline: 'none', rounding: 'nearest-even', dsp: false })],
+  ])('sums of products of other structure are equal without z3: %s', async (_, gold, gate) => {
+    expect(await proveCombinational(gold, gate, { solver: noSolver })).toMatchObject({ verdict: 'equal', engine: leavesEngine });
+  });
+
+  it('holds register by register too', async () => {
+    const pipelined = { activationSigned: true, keptBits: 8 };
+    expect(await proveEqual(tree(pipelined), tree({ ...pipelined, dsp: false }), { solver: noSolver })).toMatchObject({ verdict: 'equal', engine: `${leavesEngine}, register by register` });
+  });
+
+  it('a wrong one is told apart by random inputs, which the evaluation of both confirms', async () => {
+    const result = await proveCombinational(loop(16, operands), loop(16, operands.replace('8*i +: 8', '8*i + (i == 11) +: 7')), { solver: noSolver });
+    expect(result).toMatchObject({ verdict: 'different', engine: 'random inputs', counterexample: { outputs: [{ port: 'out_sum', width: 20 }] } });
+  });
+
+  it('one pair of operands of one lane that is wrong is not passed', async () => {
+    const rare = loop(2, `(${operands} ^ $signed({1'b0, i == 1 && in_activation[8 +: 8] == 8'h5a && in_weight[8 +: 8] == 8'hc3}))`);
+    const result = await proveCombinational(loop(2, operands), rare, { solver: await findSolver(), timeLimit: 20 });
+    expect(result).toMatchObject({ verdict: 'different', counterexample: {} });
+    const value = (port: string): bigint => (result.verdict === 'different' ? result.counterexample?.inputs.find(input => input.port === port)?.value ?? 0n : 0n) >> 8n;
+    expect([value('in_activation'), value('in_weight')]).toEqual([0x5an, 0xc3n]);
+  });
+
+  it('leaves what it does not know to ABC, and what ABC does not to z3', async () => {
+    const design = (name: string, body: string): VerilogDesign => ({ name, top: name, verilog: `module ${name}(input [31:0] a, input [31:0] b, output less, output [31:0] y);\n  assign ${body};\nendmodule\n` });
+    const gold = design('gold', 'less = a < b, y = a + b');
+    expect(await proveCombinational(gold, design('gate', 'less = ~(a >= b), y = b + a'), { solver: noSolver })).toMatchObject({ verdict: 'equal', engine: expect.stringContaining(leavesEngine) as string });
+  });
+});
