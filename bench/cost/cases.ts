@@ -172,7 +172,8 @@ export const costCases: readonly CostCase[] = [
     name: '16 exact products 8x8, signed', table: 'combinational', ...tree,
     goals: goals(['2284 (Yosys booth)', '2340 (Yosys booth)', '1657 (Yosys booth)'], [1500, 1430, 841], [1400, 1350, 680]),
   },
-  { name: '16 products, 4 of 8 bits kept', table: 'combinational', ...keptTree(16, 8, 4, 8), goals: {} },
+  // Shorter operands must pay off: below what the exact tree must reach.
+  { name: '16 products, 4 of 8 bits kept', table: 'combinational', ...keptTree(16, 8, 4, 8), goals: goals([], [1499, 1429, 840], []) },
   { name: '16 exact products 4x8, signed', table: 'combinational', ...exactTree(16, 4, 8), goals: goals([], [800, 700, 495], [730, 650, 400]) },
   ...[64, 256, 1024].map((length): CostCase => ({ name: `ones of ${length}`, table: 'combinational', ...popcount(length), goals: popcountGoals[length] ?? {} })),
   ...[64, 256, 1024].map((length): CostCase => ({ name: `XNOR inner product of ${length}`, table: 'combinational', ...xnorPopcount(length), goals: xnorGoals[length] ?? {} })),
@@ -191,7 +192,7 @@ export const costCases: readonly CostCase[] = [
   { name: 'float 1-8-7, flush', table: 'combinational', ...floatMul(8, 7, 'flush'), goals: goals(['183 (FloPoCo)', '199 (FloPoCo)', '135 (FloPoCo)'], [155, 160, 103], []) },
   { name: 'float 1-5-10 to 1-5-7', table: 'combinational', ...floatConvert(5, 10, 7), goals: {} },
   {
-    name: 'inner product of 16 floats 1-5-7', table: 'combinational', ...floatDot({ lanes: 16, exponentBits: 5, mantissaBits: 7, guardBits: 8, maxShift: 8 }), goals: {},
+    name: 'inner product of 4 floats 1-5-7', table: 'combinational', ...floatDot({ lanes: 4, exponentBits: 5, mantissaBits: 7, guardBits: 8, maxShift: 8 }), goals: {},
   },
   { name: 'activation encoder, 4 of 8 bits', table: 'combinational', ...activationEncoder(8, 4), goals: {} },
   {

@@ -14,7 +14,8 @@ const ours = ({ generic, fitted }: Measured): Figure => fitted ?? generic;
 const shown = (value: number | undefined): string => value === undefined ? '-' : String(value);
 const areaText = ({ area, proven }: Figure): string => proven ? String(area) : `${area} (unchecked)`;
 const optional = (figure: Figure | undefined, text: (of: Figure) => string): string => figure === undefined ? '-' : text(figure);
-const ratio = (measured: Measured): string => optional(measured.naive, ({ area }) => (ours(measured).area / area).toFixed(2));
+/** A naive design whose hard multipliers add as well may take no cells. */
+const ratio = (measured: Measured): string => optional(measured.naive, ({ area }) => area === 0 ? '-' : (ours(measured).area / area).toFixed(2));
 const clock = ({ megahertz }: Figure): string => megahertz === undefined ? '-' : megahertz.toFixed(1);
 const withDsps = ({ area, dsps }: Figure): string => `${area} + ${dsps} DSP`;
 
