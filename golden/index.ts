@@ -14,6 +14,7 @@ export * from './xnor-conv.js';
 export * from './xnor-conv-schedule.js';
 export * from './xnor-conv-streams.js';
 export * from './xnor-dot.js';
+export * from './zero-skip-clocks.js';
 export * from './zero-skip-conv.js';
 export * from './zero-skip-schedule.js';
 export * from './zero-skip-streams.js';
