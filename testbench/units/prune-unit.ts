@@ -1,4 +1,4 @@
-import { kernelSize, pruneSteps, pruneWeights, type PruneParameters } from '../../golden/index.js';
+import { kernelSize, pruneClocks, pruneSteps, pruneWeights, type PruneParameters } from '../../golden/index.js';
 import type { Streams } from '../beats.js';
 import type { Manifest } from '../manifest.js';
 import { createRandom, type RandomSource } from '../random.js';
@@ -159,6 +159,12 @@ function complete(manifest: Manifest, inputs: Streams): string | undefined {
   return `the stream threshold has ${many(thresholds, 'beat')}; ${many(beats / size, 'set')} of ${many(inputChannels, 'input channel')} would be ${(beats / size) * inputChannels}.`;
 }
 
+function timing(manifest: Manifest, inputs: Streams): Readonly<Record<string, Uint32Array>> {
+  const parameters = pruneParameters(manifest);
+  const { out, report } = pruneClocks(new PruneSetReader(parameters).read(inputs).map(({ weights, thresholds }) => pruneWeights(weights, thresholds, parameters).weights), parameters);
+  return { out, report };
+}
+
 function explain(manifest: Manifest, inputs: Streams, outputIndex: number, stream = 'out'): readonly string[] {
   const parameters = pruneParameters(manifest);
   const sets = new PruneSetReader(parameters).read(inputs).map(({ weights, thresholds }) => ({ weights, pruned: pruneWeights(weights, thresholds, parameters) }));
@@ -177,5 +183,5 @@ function explain(manifest: Manifest, inputs: Streams, outputIndex: number, strea
 export const pruneUnit: Unit = {
   name: 'prune-unit',
   summary: 'pruning of weights as they stream by, and their two-level bitmaps',
-  golden, stimulus, coverage: manifest => new PruneCoverage(pruneParameters(manifest)), explain, complete,
+  golden, stimulus, coverage: manifest => new PruneCoverage(pruneParameters(manifest)), explain, timing, complete,
 };

@@ -1,5 +1,5 @@
 import {
-  skipsZerosOf, ZeroSkipModel, zeroSkipSchedule, zeroSkipSizes, type ScheduleEvents, type TileResult, type ZeroSkipParameters,
+  skipsZerosOf, zeroSkipClocks, ZeroSkipModel, zeroSkipSchedule, zeroSkipSizes, type ScheduleEvents, type TileResult, type ZeroSkipParameters,
 } from '../../golden/index.js';
 import type { Streams } from '../beats.js';
 import type { Manifest } from '../manifest.js';
@@ -105,6 +105,13 @@ function complete(manifest: Manifest, inputs: Streams): string | undefined {
   return `the stream mask has ${many(mask, 'beat')}; ${many(tiles.length, 'tile')} of ${many(positions, 'position')} would be ${tiles.length * positions}.`;
 }
 
+function timing(manifest: Manifest, inputs: Streams): Readonly<Record<string, Uint32Array>> {
+  const parameters = zeroSkipParameters(manifest);
+  const read = new TileReader(parameters).read(inputs);
+  const results = feed(new ZeroSkipModel(parameters), read);
+  return { output: zeroSkipClocks(read.weights, results.flatMap(({ counters }, index) => read.tiles.slice(index, index + 1).map(tile => ({ inputs: tile, cycles: counters.cycles }))), parameters) };
+}
+
 function explain(manifest: Manifest, inputs: Streams, outputIndex: number): readonly string[] {
   const parameters = zeroSkipParameters(manifest);
   const { positions, rounds, outputWidth } = zeroSkipSizes(parameters);
@@ -129,5 +136,5 @@ function explain(manifest: Manifest, inputs: Streams, outputIndex: number): read
 export const zeroSkipConv: Unit = {
   name: 'zero-skip-conv',
   summary: 'exact convolution of tiles that does the products of non-zeros only, with counters of its clocks',
-  golden, stimulus: zeroSkipStimulus, coverage: manifest => new TileCoverage(zeroSkipParameters(manifest)), explain, complete,
+  golden, stimulus: zeroSkipStimulus, coverage: manifest => new TileCoverage(zeroSkipParameters(manifest)), explain, timing, complete,
 };
