@@ -12,6 +12,9 @@ afterAll(() => rmSync(directory, { recursive: true }));
 const fail = (unit: string, name: string, design: Design): ReturnType<typeof failingVerdict> =>
   failingVerdict(join(directory, name.replaceAll(' ', '-')), unit, design, { vectors: 5000, waveBeats: 800 });
 
+/** What is said of a beat in another clock than the promised one. */
+const late = (stream: string): RegExp => new RegExp(`Beat \\d+ of stream '${stream}' moves \\d+ clocks after the first input beat; \\d+ were promised\\.`);
+
 type Mutant = readonly [name: string, design: Design, from: string | RegExp, to: string];
 
 describe.concurrent('a broken zero-skip convolution core is caught, with a picture of the place', { timeout: 600_000 }, () => {
@@ -45,6 +48,15 @@ describe.concurrent('a broken zero-skip convolution core is caught, with a pictu
     expect(failure?.picture).toMatch(/tile 0, row 0, column 0: input rows 0\.\.1, columns 0\.\.1/);
     expect(failure?.picture).toMatch(/counters of the tile: \d+ cycles, \d+ products, \d+ skipped, \d+ stalls/);
   });
+
+  it.each([
+    ['loads no tile while one is computed', '.enable(!(tiles_in_use == 2\'d2))', '.enable(tiles_in_use == 2\'d0)'],
+    ['computes no tile while one goes out', '(sums_in_use == 2\'d2)', '(sums_in_use != 2\'d0)'],
+  ])('that is right, and late: it %s', async (name, from, to) => {
+    const { failure } = await fail('zero-skip-conv', name, mutated(plain, from, to));
+    expect(failure?.kind).toBe('timing');
+    expect(failure?.message).toMatch(late('output'));
+  });
 });
 
 describe.concurrent('a broken pruning unit is caught, with a picture of the place', { timeout: 600_000 }, () => {
@@ -64,5 +76,11 @@ describe.concurrent('a broken pruning unit is caught, with a picture of the plac
   it.each(mutants)('%s', async (name, design, from, to) => {
     const { failure } = await fail('prune-unit', name, mutated(design, from, to));
     expect(['mismatch', 'handshake', 'run']).toContain(failure?.kind);
+  });
+
+  it('that is right, and late: it takes no weights while a coarse word and its weights go out', async () => {
+    const { failure } = await fail('prune-unit', 'late', mutated(set, "(can_accept_t0 == 2'd2)", "(can_accept_t0 != 2'd0)"));
+    expect(failure?.kind).toBe('timing');
+    expect(failure?.message).toMatch(late('report'));
   });
 });
