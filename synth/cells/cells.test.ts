@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { primitiveModels, primitives } from '../../generators/primitives/index.js';
+import { primitiveTables } from '../equivalence/elaborate.js';
 import { ownModels } from '../models.js';
 import { kindOf, targets, type TargetName } from '../targets.js';
 import { runYosys } from '../yosys/run.js';
@@ -51,4 +53,20 @@ describe.each(['ice40', 'ecp5', 'xc7'] as const)('our models of %s', name => {
     const { output } = await runYosys(() => lines, { 'ours.v': ours }, []);
     expect(output.match(/^proven \w+ \d+$/gm)).toHaveLength(configured.length);
   });
+});
+
+it.each(['ice40', 'ecp5', 'xc7'] as const)('the tables of proofs are the primitives of %s that generators instance, for every configuration of the list', async name => {
+  const own = primitives[name].map(({ blackbox }) => /^module (\w+)/m.exec(blackbox?.simulationVerilog ?? '')?.[1] ?? '');
+  const configured = cells.filter(([of, cell]) => of === name && own.includes(cell)).flatMap(([, cell, parameters]) => parameters.map(parameter => [cell, parameter] as const));
+  expect([...new Set(configured.map(([cell]) => cell))].sort()).toEqual([...own].sort());
+  const lines = [
+    'read_verilog -defer models.v', 'design -stash modelsLibrary', 'read_verilog -icells -defer tables.v', 'design -stash tablesLibrary',
+    ...configured.flatMap(([cell, parameter], index) => [
+      ...['models', 'tables'].flatMap(which => [`design -load ${which}Library`, ...(parameter === '' ? [] : [`chparam ${parameter} ${cell}`]), `hierarchy -top ${cell}`, 'rename -top cell', 'proc', 'flatten', 'simplemap t:$lut', `design -stash ${which}`]),
+      'design -copy-from models -as models cell', 'design -copy-from tables -as tables cell', 'miter -equiv -flatten -make_outputs models tables miter', 'hierarchy -top miter', 'opt_clean',
+      'sat -verify -prove trigger 0 miter', `log proven ${cell} ${index}`, 'design -reset',
+    ]),
+  ];
+  const { output } = await runYosys(() => lines, { 'models.v': primitiveModels(name), 'tables.v': primitiveTables() }, []);
+  expect(output.match(/^proven \w+ \d+$/gm)).toHaveLength(configured.length);
 });

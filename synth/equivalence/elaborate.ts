@@ -1,4 +1,6 @@
-import { primitiveModels } from '../../generators/primitives/index.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../system/package-root.js';
 import { SynthesisError } from '../error.js';
 import { runYosys, textOf, YosysFailure, type YosysOptions } from '../yosys/run.js';
 import type { VerilogDesign } from './equivalence.js';
@@ -17,6 +19,11 @@ export interface ElaboratedDesign {
   readonly json: string;
 }
 
+/** The vendors' primitives that generators instance, as tables, so that what a primitive takes in and gives can still be seen. */
+export function primitiveTables(): string {
+  return readFileSync(join(packageRoot(), 'synth', 'cells', 'tables.v'), 'utf8');
+}
+
 /**
  * Reads a design, and flattens it. The vendors' primitives that generators instance need no definition in it.
  * @throws SynthesisError of kind 'design' where Yosys does not take it or it has not its top module, 'tool' where Yosys is missing or fails
@@ -24,11 +31,11 @@ export interface ElaboratedDesign {
 export async function elaborate(design: VerilogDesign, options: YosysOptions = {}): Promise<ElaboratedDesign> {
   const { name, verilog, top } = design;
   const script = [
-    'read_verilog design.v', 'delete =A:blackbox', 'read_verilog -defer -nooverwrite primitives.v', `hierarchy -check -top ${top}`, 'proc', 'flatten', 'memory', 'dffunmap', 'opt_clean', `rename ${top} design`, 'portlist design',
+    'read_verilog design.v', 'delete =A:blackbox', 'read_verilog -icells -defer -nooverwrite primitives.v', `hierarchy -check -top ${top}`, 'proc', 'flatten', 'memory', 'dffunmap', 'opt_clean', `rename ${top} design`, 'portlist design',
     'log Registers:', 'select -list t:$*ff* t:$*latch* t:$sr t:$mem*', 'log End.', 'write_rtlil design.il', 'write_json design.json',
   ];
   try {
-    const result = await runYosys(() => script, { 'design.v': verilog, 'primitives.v': primitiveModels() }, ['design.il', 'design.json'], options);
+    const result = await runYosys(() => script, { 'design.v': verilog, 'primitives.v': primitiveTables() }, ['design.il', 'design.json'], options);
     const [, registers = ''] = /^Registers:\s*\n([\s\S]*?)^End\.\s*$/m.exec(result.output) ?? [];
     return { name, ports: listedPorts(result.output).at(-1) ?? [], registers: registers.split('\n').filter(line => line.startsWith('design/')).length, rtlil: textOf(result, 'design.il'), json: textOf(result, 'design.json') };
   } catch (error) {

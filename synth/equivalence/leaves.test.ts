@@ -57,6 +57,35 @@ describe('leaf by leaf', () => {
     expect([value('in_activation'), value('in_weight')]).toEqual([0x5an, 0xc3n]);
   });
 
+  describe('carry chains of the vendors\' primitives', () => {
+    const module = (name: string, body: string): VerilogDesign => ({ name, top: name, verilog: `module ${name}(input [39:0] a, input [39:0] b, input select, output [39:0] y);\n${body}\nendmodule\n` });
+    const gold = module('gold', '  assign y = select ? a + b : a;');
+    const bits = (count: number, of: (i: number) => string): string => Array.from({ length: count }, (_, i) => of(i)).join('\n');
+    // The sum where `select` is 1, else `a`; the carries are those of the sum in any case.
+    const table = (index: number): number => ((index & 1) === 1 ? (index >> 1 ^ index >> 2 ^ index >> 3) & 1 : index >> 1 & 1);
+    const init = `16'h${Array.from({ length: 16 }, (_, index) => BigInt(table(index)) << BigInt(index)).reduce((x, y) => x | y).toString(16)}`;
+    const gated: Readonly<Record<string, VerilogDesign>> = {
+      ice40: module('ice40', `  wire [40:0] c;\n  assign c[0] = 1'b0;\n${bits(40, i => `  SB_LUT4 #(.LUT_INIT(${init})) l${i} (.O(y[${i}]), .I0(select), .I1(a[${i}]), .I2(b[${i}]), .I3(c[${i}]));
+  SB_CARRY c${i} (.CO(c[${i + 1}]), .I0(a[${i}]), .I1(b[${i}]), .CI(c[${i}]));`)}`),
+      // A bit propagates a ^ (b & select), and generates a where it does not.
+      ecp5: module('ecp5', `  wire [20:0] c;\n  assign c[0] = 1'b0;\n${bits(20, i => `  CCU2C #(.INIT0(16'h6aaa), .INIT1(16'h6aaa), .INJECT1_0("NO"), .INJECT1_1("NO")) s${i} (.CIN(c[${i}]), .COUT(c[${i + 1}]), .S0(y[${2 * i}]), .S1(y[${2 * i + 1}]),
+    .A0(a[${2 * i}]), .B0(b[${2 * i}]), .C0(select), .D0(1'b1), .A1(a[${2 * i + 1}]), .B1(b[${2 * i + 1}]), .C1(select), .D1(1'b1));`)}`),
+      xc7: module('xc7', `  wire [40:0] c;\n  wire [39:0] p;\n  assign c[0] = 1'b0;\n${bits(40, i => `  LUT6 #(.INIT(64'h6a6a6a6a6a6a6a6a)) l${i} (.O(p[${i}]), .I0(a[${i}]), .I1(b[${i}]), .I2(select), .I3(1'b0), .I4(1'b0), .I5(1'b0));`)}
+${bits(10, i => `  CARRY4 s${i} (.CO(c[${4 * i + 4}:${4 * i + 1}]), .O(y[${4 * i + 3}:${4 * i}]), .CI(${i === 0 ? '1\'b0' : `c[${4 * i}]`}), .CYINIT(1'b0), .DI(a[${4 * i + 3}:${4 * i}]), .S(p[${4 * i + 3}:${4 * i}]));`)}`),
+    };
+
+    it.each(['ice40', 'ecp5', 'xc7'] as const)('%s: are additions', async target => {
+      expect(await proveCombinational(gold, gated[target] ?? gold, { solver: noSolver })).toMatchObject({ verdict: 'equal', engine: leavesEngine });
+    });
+
+    it.each([['ice40', `${init})`, `${init.slice(0, -1)}${(parseInt(init.at(-1) ?? '', 16) ^ 4).toString(16)})`], ['ecp5', '16\'h6aaa', '16\'h2aaa'], ['xc7', '6a)', '6e)']] as const)('%s: one wrong entry of a table is found', async (target, entry, other) => {
+      const right = gated[target] ?? gold;
+      const wrong = { ...right, verilog: right.verilog.replace(entry, other) };
+      expect(wrong.verilog).not.toBe(right.verilog);
+      expect(await proveCombinational(gold, wrong, { solver: noSolver })).toMatchObject({ verdict: 'different', engine: 'random inputs' });
+    });
+  });
+
   it('leaves what it does not know to ABC, and what ABC does not to z3', async () => {
     const design = (name: string, body: string): VerilogDesign => ({ name, top: name, verilog: `module ${name}(input [31:0] a, input [31:0] b, output less, output [31:0] y);\n  assign ${body};\nendmodule\n` });
     const gold = design('gold', 'less = a < b, y = a + b');

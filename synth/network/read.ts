@@ -18,7 +18,7 @@ export interface ReadModule {
   readonly outputs: ReadonlyMap<string, readonly Literal[]>;
   /** Words by the names that the Verilog gives them. */
   readonly words: ReadonlyMap<string, readonly Literal[]>;
-  /** Has it bits that nobody drives, or that are x? They are inputs of their own. */
+  /** Do outputs depend on bits that nobody drives, or that are x? They are inputs of their own. */
   readonly hasUndefined: boolean;
 }
 
@@ -44,8 +44,9 @@ export function readModule(json: string, name: string, network: Network, inputOf
   }
   const wordsOf = (entries: readonly (readonly [string, readonly Bit[]])[]): ReadonlyMap<string, readonly Literal[]> => new Map(entries.map(([net, bits]) => [net, bits.map(bit => reader.literal(bit))]));
   const outputs = wordsOf(Object.entries(module.ports).filter(([, { direction }]) => direction === 'output').map(([port, { bits }]) => [port, bits]));
+  const { hasUndefined } = reader;
   const words = wordsOf(Object.entries(module.netnames).filter(([, { hide_name: hidden }]) => hidden === 0).map(([net, { bits }]) => [net, bits]));
-  return { outputs, words, hasUndefined: reader.hasUndefined };
+  return { outputs, words, hasUndefined };
 }
 
 class Reader {
