@@ -2,13 +2,13 @@
  * The trained binarized networks of digits: reading them, and what their layers are as convolutions over bit-planes. Everything is on integers: pixels become the
  * codes of their first bits, each layer's sums become codes by thresholds folded from batch normalization, the last layer's sums and biases are compared.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { applyThresholds, convolutionRange, convolveCodes, type ThresholdSet, type XnorConvParameters } from '../../golden/index.js';
 import { packageRoot } from '../../system/package-root.js';
 import { DigitsError } from '../digits/error.js';
 import type { Digits } from '../digits/idx.js';
+import { parseJson, readText } from '../digits/json-file.js';
 import { sizes } from '../training/float-convolution.js';
 import type { NormalizedChannel } from '../training/batch-norm.js';
 import { foldChannel } from './folding.js';
@@ -123,18 +123,8 @@ export function foldNetwork(plan: NetworkPlan, layers: readonly TrainedLayer[], 
 
 /** The networks of a JSON text. `name` stands in the errors. Throws a DigitsError that says what is wrong where. */
 export function parseNetworks(text: string, name: string): { readonly training: NetworksFile['training']; readonly networks: readonly BinarizedNetwork[] } {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new DigitsError(`${name} is not JSON: ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
-  }
-  const parsed = fileSchema.safeParse(json);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new DigitsError(`${name} holds no binarized networks: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`);
-  }
-  const { training, networks } = parsed.data;
+  const data = parseJson(text, name, fileSchema, 'holds no binarized networks');
+  const { training, networks } = data;
   return {
     training,
     networks: networks.map(network => {
@@ -155,13 +145,7 @@ export function parseNetworks(text: string, name: string): { readonly training: 
 
 /** Reads the trained networks. Throws a DigitsError where the file is missing or broken. */
 export function readNetworks(file: string = networksFile()): ReturnType<typeof parseNetworks> {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new DigitsError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
-  }
-  return parseNetworks(text, file);
+  return parseNetworks(readText(file), file);
 }
 
 /** The codes of one digit, as the first layer takes them. */

@@ -3,13 +3,13 @@
  * products, the sums that come back get the neuron's bias, and the largest wins. All arithmetic is on integers: pixels 0..255 as they are, int8
  * weights, biases in the units of the sums.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Sums } from '../../golden/index.js';
 import { packageRoot } from '../../system/package-root.js';
 import { DigitsError } from './error.js';
 import type { Digits } from './idx.js';
+import { parseJson, readText } from './json-file.js';
 
 /** Classes of digits. */
 export const classes = 10;
@@ -58,30 +58,14 @@ export function classifierFile(): string {
 
 /** The classifier of a JSON text. `name` stands in the errors. Throws a DigitsError that says what is wrong where. */
 export function parseClassifier(text: string, name: string): Classifier {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new DigitsError(`${name} is not JSON: ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
-  }
-  const parsed = classifierSchema.safeParse(json);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new DigitsError(`${name} is not a classifier of digits: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`);
-  }
-  const { training, scale, biases, weights } = parsed.data;
+  const data = parseJson(text, name, classifierSchema, 'is not a classifier of digits');
+  const { training, scale, biases, weights } = data;
   return { training, scale, pixels: 784, biases: Int32Array.from(biases), weights: Int32Array.from(weights.flat()) };
 }
 
 /** Reads the trained classifier. Throws a DigitsError where the file is missing or broken. */
 export function readClassifier(file: string = classifierFile()): Classifier {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new DigitsError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
-  }
-  return parseClassifier(text, file);
+  return parseClassifier(readText(file), file);
 }
 
 /** Beats of a MAC tree that accumulates: `lanes` activations and `lanes` weights each, and 1 in `last` where a dot product ends. */

@@ -1,6 +1,7 @@
 /**
  * `make demo`: unseen handwritten digits through emitted MAC trees that keep 8, 6, 5, 4 and 3 bits of each pixel, in Verilator, every sum and a
- * window of waveforms compared with the golden model; then through inner products in 1-5-7 floating point, and through the layers of two binarized networks (`examples/binarized/`). Exit status: 0 good, 1 a tree is wrong, 2 the call is wrong, 3 a tool is missing or failed.
+ * window of waveforms compared with the golden model; then through inner products in 1-5-7 floating point, and through the layers of two binarized
+ * networks (`examples/binarized/`), and through a convolution that skips the zeros of pruned weights and of its inputs (`examples/pruned/`). Exit status: 0 good, 1 a tree is wrong, 2 the call is wrong, 3 a tool is missing or failed.
  */
 import { basename, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,6 +12,7 @@ import { ReportedError } from '../../system/error.js';
 import { packageRoot } from '../../system/package-root.js';
 import { writeWhole } from '../../testbench/write-file.js';
 import { networkDigits, runBinarizedNetworks } from '../binarized/demo-part.js';
+import { prunedDigits, runPrunedLayer } from '../pruned/demo-part.js';
 import { accuracy, beatsPerNeuron, classes, classify, exactSums, readClassifier, sumErrors, type SumErrors } from './classifier.js';
 import { percent, showFailure, stepWriter } from './demo-output.js';
 import { DigitsError } from './error.js';
@@ -123,10 +125,13 @@ async function demo(signal: AbortSignal): Promise<boolean> {
     digits: sliceDigits(digits, 0, Math.min(count, networkDigits)), directory: join(out, 'binarized'), seed, signal, say, write,
   });
 
-  const good = rows.every(({ run }) => isGood(run)) && floats.good && networks.good;
+  say();
+  const pruned = await runPrunedLayer({ digits: sliceDigits(digits, 0, Math.min(count, prunedDigits)), directory: join(out, 'pruned'), seed, signal, say, write });
+
+  const good = rows.every(({ run }) => isGood(run)) && floats.good && networks.good && pruned.good;
   const report = join(out, 'report.json');
   const seconds = (performance.now() - begin) / 1000;
-  await writeWhole(report, `${JSON.stringify({ schema: 1, classifier: training, digits: { first: 0, count }, lanes, verdict: good ? 'pass' : 'fail', seconds, trees: rows.map(row => reportRow(row, out)), floats: floats.report, networks: networks.report }, undefined, 2)}\n`);
+  await writeWhole(report, `${JSON.stringify({ schema: 1, classifier: training, digits: { first: 0, count }, lanes, verdict: good ? 'pass' : 'fail', seconds, trees: rows.map(row => reportRow(row, out)), floats: floats.report, networks: networks.report, pruned: pruned.report }, undefined, 2)}\n`);
   say();
   for (const line of resultTable(rows)) say(line);
   say();
@@ -140,12 +145,16 @@ async function demo(signal: AbortSignal): Promise<boolean> {
   say();
   say('F: clocks an output pixel takes; results: codes or sums compared with the golden model; on time: output pixels in the very clock that the cycle model gives');
   say();
+  for (const line of table(pruned.head, pruned.rows)) say(line);
+  say();
+  say('pairs left: products that are done, of those of the dense convolution with its padding; busy: products over lanes and clocks; clocks are those of the cycle model, each one');
+  say();
   for (const { keptBits: kept, run } of rows) {
     const { verilog, manifest, waves, certificate } = run.files;
     say(`K = ${kept}: Verilog ${relative('', verilog)}, beside it ${basename(manifest)}, waveform ${basename(waves)}, ${basename(certificate)}`);
   }
   say(`report: ${relative('', report)}`);
-  say(`${good ? 'All trees, inner products and networks agree with the golden model' : 'A TREE, AN INNER PRODUCT OR A NETWORK DISAGREES WITH THE GOLDEN MODEL'}, in bulk and on the waves (${seconds.toFixed(0)} s).`);
+  say(`${good ? 'All trees, inner products, networks and the pruned layer agree with the golden model' : 'A TREE, AN INNER PRODUCT, A NETWORK OR THE PRUNED LAYER DISAGREES WITH THE GOLDEN MODEL'}, in bulk and on the waves (${seconds.toFixed(0)} s).`);
   return good;
 }
 
