@@ -1,10 +1,11 @@
 import { HdlError, fail } from './error.js';
 import { at, type Values } from './evaluation/node-code.js';
-import { layoutOf, plan, type Plan, type PlannedExpectation, type PlannedRegister, type PlannedReset } from './evaluation/plan.js';
+import { plan, type Plan, type PlannedExpectation, type PlannedRegister, type PlannedReset } from './evaluation/plan.js';
 import type { Design } from './generator.js';
 import { meant } from './nearest.js';
 import { intervalText, type Interval } from './interval.js';
 import type { Port } from './module.js';
+import { layoutOf } from './places.js';
 import { typeText, type ScalarType, type VecType } from './type.js';
 
 export interface EvaluatorOptions {

@@ -1,10 +1,10 @@
 import { driverExpressions, isSignal } from '../check.js';
 import type { Expression } from '../expression.js';
-import type { Instance } from '../instance.js';
 import type { Memory } from '../memory.js';
 import { checkingDomain, type Expectation, type Module } from '../module.js';
+import { layoutOf, placesOf, portOf, visit, type Layout, type Place as AnyPlace, type Vertex as AnyVertex } from '../places.js';
 import type { ClockDomain, RegisterDetail, Signal } from '../signal.js';
-import type { ClockType, ScalarType, VecType } from '../type.js';
+import type { ScalarType } from '../type.js';
 import { blockCode } from './block-code.js';
 import { joinCode, nodeCode, partCode, type Code } from './node-code.js';
 
@@ -69,22 +69,9 @@ export interface Plan {
   readonly expectations: readonly PlannedExpectation[];
 }
 
-/** One module in one place of the hierarchy. */
-interface Place {
-  readonly module: Module;
-  readonly path: string;
-  readonly parent: { readonly place: Place; readonly instance: Instance } | undefined;
-  readonly children: ReadonlyMap<Instance, Place>;
-  readonly nodes: Map<Expression, number>;
-  /** Of each signal one slot for each scalar. */
-  readonly signals: Map<Signal, readonly number[]>;
-  readonly memories: Map<Memory, PlannedMemory>;
-}
-
-interface Vertex {
-  readonly place: Place;
-  readonly item: Expression | Signal;
-}
+/** Of each node its slot, of each signal one slot for each scalar. */
+type Place = AnyPlace<number, readonly number[]>;
+type Vertex = AnyVertex<number, readonly number[]>;
 
 /** Flattens a design. Linear in the number of its nodes over the whole hierarchy, without recursion over expressions. */
 export function plan(top: Module): Plan {
@@ -92,8 +79,8 @@ export function plan(top: Module): Plan {
 }
 
 class Planner {
-  private readonly root: Place;
-  private readonly places: Place[] = [];
+  private readonly places: readonly [Place, ...Place[]];
+  private readonly memories = new Map<Place, Map<Memory, PlannedMemory>>();
   private readonly settle: Code[] = [];
   private readonly constants: (readonly [number, bigint])[] = [];
   private readonly registers: PlannedRegister[] = [];
@@ -102,40 +89,31 @@ class Planner {
   private slotCount = 0;
 
   constructor(top: Module) {
-    this.root = this.open(top, top.name, undefined);
+    this.places = placesOf(top);
   }
 
   finish(): Plan {
     for (const place of this.places) this.allocateState(place);
     for (const place of this.places) this.complete(place);
-    const ports = new Map(this.root.module.ports.map(({ signal }) => [signal.name, this.elementsOf(this.root, signal)]));
+    const [root] = this.places;
+    const ports = new Map(root.module.ports.map(({ signal }) => [signal.name, this.elementsOf(root, signal)]));
     return {
       slotCount: this.slotCount, constants: this.constants, settle: this.settle, ports,
       registers: this.registers, writes: this.writes, expectations: this.expectations,
-      memories: this.places.flatMap(place => [...place.memories.values()]),
+      memories: [...this.memories.values()].flatMap(ofPlace => [...ofPlace.values()]),
     };
-  }
-
-  private open(module: Module, path: string, parent: Place['parent']): Place {
-    const children = new Map<Instance, Place>();
-    const place: Place = { module, path, parent, children, nodes: new Map(), signals: new Map(), memories: new Map() };
-    this.places.push(place);
-    for (const instance of module.instances) {
-      children.set(instance, this.open(instance.module, `${path}.${instance.name}`, { place, instance }));
-    }
-    return place;
   }
 
   /** Slots of what holds its value by itself: inputs of the top, registers, memories. */
   private allocateState(place: Place): void {
-    const { module, signals, memories } = place;
+    const { module, signals } = place;
     if (place.parent === undefined) {
       for (const { signal, direction } of module.ports) {
         if (direction === 'input') signals.set(signal, this.slots(layoutOf(signal.type).count));
       }
     }
     for (const signal of module.signals) if (signal.kind === 'register') signals.set(signal, this.slots(1));
-    for (const memory of module.memories) memories.set(memory, { memory, words: [] });
+    this.memories.set(place, new Map(module.memories.map(memory => [memory, { memory, words: [] }])));
   }
 
   private complete(place: Place): void {
@@ -211,7 +189,7 @@ class Planner {
   }
 
   private memoryOf(place: Place, memory: Memory): PlannedMemory {
-    const planned = place.memories.get(memory);
+    const planned = this.memories.get(place)?.get(memory);
     if (planned === undefined) throw new TypeError(`memory '${memory.name}' is not in ${place.path}`);
     return planned;
   }
@@ -228,23 +206,10 @@ class Planner {
 
   /** Plans all that `start` needs, then itself. */
   private visit(start: Vertex): void {
-    const stack: { readonly vertex: Vertex; readonly needs: readonly Vertex[]; next: number }[] = [];
-    const open = (vertex: Vertex): void => {
-      if (!isPlanned(vertex)) stack.push({ vertex, needs: needsOf(vertex), next: 0 });
-    };
-    open(start);
-    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const need = top.needs[top.next++];
-      if (need !== undefined) {
-        open(need);
-        continue;
-      }
-      stack.pop();
-      const { place, item } = top.vertex;
-      if (isPlanned(top.vertex)) continue;
+    visit(start, ({ place, item }) => {
       if (isSignal(item)) place.signals.set(item, this.planSignal(place, item));
       else place.nodes.set(item, this.planNode(place, item));
-    }
+    });
   }
 
   /** The slots of a signal whose drivers are planned: those of its drivers where it is driven, its own where it is set. */
@@ -336,48 +301,4 @@ class Planner {
   private slots(count: number): readonly number[] {
     return Array.from({ length: count }, () => this.newSlot());
   }
-}
-
-function isPlanned({ place, item }: Vertex): boolean {
-  return isSignal(item) ? place.signals.has(item) : place.nodes.has(item);
-}
-
-/** What must be planned before a vertex. */
-function needsOf({ place, item }: Vertex): readonly Vertex[] {
-  if (!isSignal(item)) {
-    const { signal } = item.detail;
-    return (signal === undefined ? item.args : [signal]).map(needed => ({ place, item: needed }));
-  }
-  if (item.source !== undefined) {
-    const child = place.children.get(item.source.instance);
-    return child === undefined ? [] : [{ place: child, item: portOf(child.module, item.source.port) }];
-  }
-  if (item.kind === 'input') {
-    const connection = place.parent?.instance.inputs.get(item.name);
-    return place.parent === undefined || connection === undefined || isSignal(connection)
-      ? [] : [{ place: place.parent.place, item: connection }];
-  }
-  return driverExpressions(item).map(node => ({ place, item: node }));
-}
-
-function portOf(module: Module, name: string): Signal {
-  const port = module.ports.find(each => each.signal.name === name);
-  if (port === undefined) throw new TypeError(`${module.name} has no port '${name}'`);
-  return port.signal;
-}
-
-/** How the scalars of a signal lie in it. */
-export interface Layout {
-  readonly count: number;
-  /** Bits of one scalar. */
-  readonly width: number;
-  /** Of one scalar; undefined for a clock. */
-  readonly type: ScalarType | undefined;
-}
-
-export function layoutOf(type: ScalarType | VecType | ClockType): Layout {
-  if (type.kind === 'clock') return { count: 1, width: 1, type: undefined };
-  if (type.kind !== 'vec') return { count: 1, width: type.width, type };
-  const inner = layoutOf(type.element);
-  return { ...inner, count: type.count * inner.count };
 }
