@@ -3,6 +3,7 @@ import {
   HdlError, describeParameters as describeSchema, elaborateAny, evaluate, manifest, nearest, verilog,
   type AnyGenerator, type Evaluator, type Manifest, type ParameterInfo,
 } from '../hdl/index.js';
+import { deviceNames, predictCost, type Cost } from './cost/cost.js';
 import { activationEncoder } from './activation-encoder/activation-encoder.js';
 import { floatConvert } from './float-convert/float-convert.js';
 import { floatDot } from './float-dot/float-dot.js';
@@ -17,6 +18,7 @@ import { xnorDot } from './xnor-dot/xnor-dot.js';
 export {
   HdlError, type Evaluator, type HdlIssue, type Manifest, type ManifestPort, type ManifestStream, type ParameterInfo, type ParameterRecord, type ParameterValue,
 } from '../hdl/index.js';
+export type { Cost } from './cost/cost.js';
 export { tool } from './tool.js';
 
 /** One unit that can be generated. */
@@ -52,6 +54,17 @@ export function generate(name: string, parameters: Readonly<Record<string, unkno
   const design = elaborateAny(unitNamed(name).generator, parameters);
   const { sourceLines = true } = options;
   return { verilog: verilog(design, { sourceLines }), manifest: manifest(design, tool) };
+}
+
+/**
+ * What a unit will cost on the device family of its target, or where that is `generic` on each of them; empty for a very large unit.
+ * @throws HdlError as `generate` does
+ */
+export function predict(name: string, parameters: Readonly<Record<string, unknown>> = {}): readonly Cost[] {
+  const design = elaborateAny(unitNamed(name).generator, parameters);
+  const { target, dsp } = design.top.parameters;
+  return deviceNames.filter(device => target === undefined || target === 'generic' || target === device)
+    .flatMap(device => predictCost(design, device, { dsp: dsp === true }) ?? []);
 }
 
 /**

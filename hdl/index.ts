@@ -1,8 +1,9 @@
 export { HdlError, type HdlIssue } from './error.js';
 export {
   Bits, Bool, Enum, Int, cat, int, literalBits, literalBool, literalEnum, narrowTo, select, sum,
-  type BoolLike, type IntLike, type Rounding,
+  type BoolLike, type Expression, type IntLike, type Rounding,
 } from './expression.js';
+export { driverExpressions, isSignal } from './check.js';
 export { Domain, type Fsm } from './domain.js';
 export { Evaluator, evaluate, type EvaluatedValue, type EvaluatorOptions, type PortValue } from './evaluator.js';
 export {
@@ -17,6 +18,8 @@ export {
   describeParameters, p, type ParameterInfo, type ParameterInput, type ParameterRecord, type ParametersOf,
   type ParameterSchema, type ParameterValue,
 } from './parameter.js';
+export { placesOf, visit, type Place, type Vertex } from './places.js';
+export type { Block, Choose, RegisterDetail, Signal } from './signal.js';
 export type { Target, TargetOf, Variable, VariableOf } from './target.js';
 export {
   bits, bool, bundle, enumeration, intType, range, s, typeText, u, vec,

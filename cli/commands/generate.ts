@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { generate as generateUnit } from '../../generators/index.js';
+import { generate as generateUnit, predict, type Cost } from '../../generators/index.js';
 import type { Command } from '../command.js';
 import { wrongCall } from '../error.js';
 import { jsonText } from '../json-text.js';
@@ -32,8 +32,18 @@ export const generate: Command = {
     await writeFiles(files, io.signal);
     const paths = files.map(file => file.path);
     const { unit: unitName, top, parameters: all, flow, latency, interval } = manifest;
-    if (flags.switch('json')) io.stdout.write(jsonText({ unit: unitName, top, parameters: all, flow, latency, interval, files: paths }));
-    else io.stdout.write(`Wrote ${paths.join(' and ')}.\nModule ${top}: flow ${flow}${latency === undefined ? '' : `, latency ${latency} clock${latency === 1 ? '' : 's'}`}, ${verilog.split('\n').length - 1} lines of Verilog.\n`);
+    const predicted = predict(name, parameters);
+    if (flags.switch('json')) io.stdout.write(jsonText({ unit: unitName, top, parameters: all, flow, latency, interval, files: paths, predicted }));
+    else io.stdout.write(`Wrote ${paths.join(' and ')}.\nModule ${top}: flow ${flow}${latency === undefined ? '' : `, latency ${latency} clock${latency === 1 ? '' : 's'}`}, ${verilog.split('\n').length - 1} lines of Verilog.\n${predicted.map(costText).join('')}`);
     return 0;
   },
 };
+
+/** What a unit is predicted to cost on one device family. */
+function costText({ device, area, unit, multipliers, flipFlops, memoryBits, levels, nanoseconds }: Cost): string {
+  const parts = [
+    `${area} ${unit}`, ...(multipliers > 0 ? [`${multipliers} DSP`] : []), ...(flipFlops > 0 ? [`${flipFlops} flip-flops`] : []), ...(memoryBits > 0 ? [`${memoryBits} bits of memory`] : []),
+    `${levels} level${levels === 1 ? '' : 's'} of LUTs`, ...(device === 'ice40' && nanoseconds > 0 ? [`longest path ${nanoseconds.toFixed(1)} ns`] : []),
+  ];
+  return `Predicted for ${device}: ${parts.join(', ')}.\n`;
+}
