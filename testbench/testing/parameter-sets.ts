@@ -182,6 +182,8 @@ export const zeroSkipSets: readonly ParameterSet[] = [
   { ...smallTile, inputChannels: 70, outputChannels: 3, height: 2, width: 2, kernelHeight: 2, kernelWidth: 1, lookahead: 64, group: 64, inputFormat: 'compressed' },
   { ...smallTile, inputChannels: 45, outputChannels: 40, height: 1, width: 3, kernelHeight: 1, kernelWidth: 2, lookahead: 16, group: 16, lanes: 8, skip: 'weight+output', balance: 'permute' },
   { ...smallTile, inputChannels: 3, outputChannels: 70, height: 1, width: 2, kernelHeight: 1, kernelWidth: 1, lanes: 16, skip: 'output', balance: 'steal' },
+  // No output has any input of the tile.
+  { ...smallTile, height: 1, kernelHeight: 2, kernelWidth: 2, padding: 2, stride: 4, skip: 'weight' },
   // The ends of the formats.
   { ...smallTile, activationBits: 2, weightBits: 2 },
   { ...smallTile, activationBits: 16, weightBits: 16, activationSigned: false, inputFormat: 'compressed', group: 2 },

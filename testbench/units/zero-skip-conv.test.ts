@@ -56,6 +56,16 @@ describe('the stimulus', () => {
   });
 });
 
+describe('coverage', () => {
+  it('lists nothing that needs inputs where no output has any', () => {
+    const manifest = manifestOf({ height: 1, kernelHeight: 2, padding: 2, stride: 4 });
+    const coverage = zeroSkipConv.coverage(manifest);
+    coverage.add(zeroSkipConv.stimulus(manifest).corners(), {});
+    expect(Object.keys(coverage.counts()).filter(bin => /^(tile|sum)/.test(bin))).toEqual(['tile: no product', 'sum: zero']);
+    expect(coverageCounts(coverage).missed).toEqual([]);
+  });
+});
+
 describe('the golden model', () => {
   it('gives the same whatever the pieces that the streams come in', () => {
     for (const change of changes) {

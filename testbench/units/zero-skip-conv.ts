@@ -48,7 +48,7 @@ function possibleEvents(parameters: ZeroSkipParameters): ReadonlySet<keyof Sched
 /** Tiles by how much of them is skipped, sums, and what happens in the schedule. */
 class TileCoverage implements CoverageModel {
   private readonly tiles: Tally;
-  private readonly sums = new Tally(['sum: negative', 'sum: zero', 'sum: positive']);
+  private readonly sums: Tally;
   private readonly events: Tally;
   private readonly model: ZeroSkipModel;
   private readonly reader: TileReader;
@@ -59,7 +59,10 @@ class TileCoverage implements CoverageModel {
     const ones = { weightBits: new Uint8Array(weights).fill(1), inputBits: new Uint8Array(inputs).fill(1), mask: new Uint8Array(positions * parameters.outputChannels).fill(1) };
     this.dense = zeroSkipSchedule(ones, parameters).products;
     const skipsAny = parameters.skip !== 'none';
-    this.tiles = new Tally(['tile: no product', 'tile: some products', 'tile: every product'], index => index === 2 || (skipsAny && (index === 0 || this.dense > 1)));
+    // With much padding and a large stride it may be that no output has any input of the tile.
+    const canOccur = this.dense === 0 ? [true, false, false] : [skipsAny, skipsAny && this.dense > 1, true];
+    this.tiles = new Tally(['tile: no product', 'tile: some products', 'tile: every product'], index => canOccur[index] ?? false);
+    this.sums = new Tally(['sum: negative', 'sum: zero', 'sum: positive'], index => index === 1 || this.dense > 0);
     const possible = possibleEvents(parameters);
     this.events = new Tally(eventNames.map(([, name]) => name), index => possible.has(eventNames[index]?.[0] ?? 'full'));
     [this.model, this.reader] = [new ZeroSkipModel(parameters), new TileReader(parameters)];
