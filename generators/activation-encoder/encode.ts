@@ -13,7 +13,12 @@ export interface KeptActivation {
   readonly amount: Int;
   /** Absent where activations are unsigned. */
   readonly sign: Bool | undefined;
+  /** `kept · 2^(amount · shiftStep)`, where it can be had without a shifter. */
+  readonly placed?: Int | undefined;
 }
+
+/** Kept bits of a magnitude and their place. */
+type KeptMagnitude = Omit<KeptActivation, 'sign' | 'placed'>;
 
 /** Levels of logic of `keepMagnitude`. */
 export function encodeLevels(format: ActivationFormat): number {
@@ -33,7 +38,7 @@ function positionsOf({ activationBits, keptBits, shift }: ActivationFormat): num
  * 2023/0153586 A1.
  * @param magnitude of an activation of `format`, 0 to 2^activationBits - 1, as wide as an activation
  */
-export function keepMagnitude(magnitude: Int, format: ActivationFormat): Omit<KeptActivation, 'sign'> {
+export function keepMagnitude(magnitude: Int, format: ActivationFormat): KeptMagnitude {
   if (isExact(format)) return { kept: magnitude, amount: int(0) };
   const { keptBits, shift } = format;
   const pattern = magnitude.bits();
@@ -49,7 +54,28 @@ function groupFlags(pattern: Bits, size: number): Bits {
   return cat(...flags.toReversed());
 }
 
-function roundKept({ value, guard, sticky }: ShiftedRight, amount: Int, format: ActivationFormat): Omit<KeptActivation, 'sign'> {
+/**
+ * `kept · 2^(amount · shiftStep)` of a magnitude without any shifter: the bits below the kept ones are masked. Undefined where rounding carries.
+ * @param magnitude as that of `keepMagnitude`
+ */
+export function placedMagnitude(magnitude: Int, format: ActivationFormat): Int | undefined {
+  const { keptBits, rounding, shift } = format;
+  if (rounding === 'nearest-even') return undefined;
+  const pattern = magnitude.bits();
+  const { width } = pattern;
+  const any = (low: number, high: number): Bool => low < Math.min(high, width) ? pattern.slice(low, Math.min(high, width) - low).reduceOr() : literalBool(false);
+  const placed = Array.from({ length: width }, (_, i): Bool => {
+    // The kept bits that end with this one, or the group that has it, and all above.
+    const low = shift === 'fixed' ? i - i % keptBits : i;
+    const high = low + keptBits;
+    const roundsHere = rounding === 'unbiased' && i > 0 && i === low;
+    const bit = !roundsHere ? pattern.bit(i) : shift === 'fixed' ? any(low, high) : high > width ? pattern.bit(i) : pattern.bit(i).or(pattern.bit(high - 1));
+    return bit.and(any(high, width).not());
+  });
+  return cat(...placed.toReversed()).asU();
+}
+
+function roundKept({ value, guard, sticky }: ShiftedRight, amount: Int, format: ActivationFormat): KeptMagnitude {
   const { keptBits, rounding, shift } = format;
   switch (rounding) {
     case 'truncate': return { kept: value.asU(), amount };
@@ -90,16 +116,17 @@ export interface KeptBeat {
 export function keepActivations(pipe: Pipeline, activations: readonly Int[], format: ActivationFormat, beside: readonly Int[] = []): KeptBeat {
   if (!format.activationSigned) {
     if (!isExact(format)) pipe.stage(encodeLevels(format));
-    return { kept: activations.map(each => ({ ...keepMagnitude(each, format), sign: undefined })), beside };
+    return { kept: activations.map(each => ({ ...keepMagnitude(each, format), sign: undefined, placed: placedMagnitude(each, format) })), beside };
   }
   pipe.stage(1);
   const magnitudes = activations.map(each => ({ magnitude: each.abs(), sign: each.lt(0) }));
-  if (isExact(format)) return { kept: magnitudes.map(({ magnitude, sign }) => ({ ...keepMagnitude(magnitude, format), sign })), beside };
+  if (isExact(format)) return { kept: magnitudes.map(({ magnitude, sign }) => ({ ...keepMagnitude(magnitude, format), sign, placed: magnitude })), beside };
   const stage = pipe.stage(encodeLevels(format));
   return {
-    kept: magnitudes.map(({ magnitude, sign }, i) => ({
-      ...keepMagnitude(stage.enter(`magnitude_${i}`, magnitude), format), sign: stage.enter(`sign_${i}`, sign),
-    })),
+    kept: magnitudes.map(({ magnitude, sign }, i) => {
+      const entered = stage.enter(`magnitude_${i}`, magnitude);
+      return { ...keepMagnitude(entered, format), sign: stage.enter(`sign_${i}`, sign), placed: placedMagnitude(entered, format) };
+    }),
     beside: beside.map((value, i) => stage.enter(`encode_weight_${i}`, value)),
   };
 }

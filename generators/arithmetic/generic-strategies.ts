@@ -1,6 +1,7 @@
 import { separateAdder } from './adder-tree.js';
 import { countingMultiplier } from './bit-planes.js';
 import { operatorLevels, operatorMultiplier, rowLevels, rowMultiplier } from './multiplier.js';
+import { PlainProduct } from './products/plain-product.js';
 import { carryChainCounter } from './popcount.js';
 import type { Strategies } from './strategy.js';
 import { treeOfProducts, type Parts } from './sum-of-products.js';
@@ -9,7 +10,7 @@ import { treeOfProducts, type Parts } from './sum-of-products.js';
 export function genericStrategies(dsp: boolean): Strategies {
   const parts: Parts = dsp
     ? { multiply: operatorMultiplier, multiplierLevels: operatorLevels, add: separateAdder }
-    : { multiply: rowMultiplier, multiplierLevels: rowLevels, add: separateAdder };
+    : { multiply: rowMultiplier, multiplierLevels: rowLevels, add: separateAdder, start: (_, a, b) => new PlainProduct(a, b) };
   return {
     ...parts, sumOfProducts: (pipe, terms) => treeOfProducts(pipe, terms, parts),
     countOnes: carryChainCounter, planeProducts: countingMultiplier(carryChainCounter, separateAdder),

@@ -1,4 +1,6 @@
-import { cat, narrowTo, type Bool, type Int } from '../../hdl/index.js';
+import type { Int } from '../../hdl/index.js';
+import { PlainProduct } from './products/plain-product.js';
+import { rowOperands } from './products/running-product.js';
 
 /** Makes the product of two integers; signs as the operands' intervals have them. */
 export type Multiplier = (a: Int, b: Int) => Int;
@@ -17,19 +19,10 @@ export function operatorLevels(aWidth: number, bWidth: number): number {
  * are 1530 LUTs of an iCE40 instead of 3005 (Yosys 0.23, synth_ice40 -abc9).
  */
 export const rowMultiplier: Multiplier = (a, b) => {
-  const [selecting, added] = a.width <= b.width ? [a, b] : [b, a];
-  if (selecting.constant !== undefined) return a.mul(b);
-  const pattern = selecting.bits();
-  const final: Bool[] = [];
-  let above = pattern.bit(0).mux(selecting.width === 1 && selecting.type.signed ? added.neg() : added, 0);
-  for (let i = 1; i < pattern.width; i++) {
-    final.push(above.bits().bit(0));
-    const rest = above.shr(1);
-    const isSign = i === pattern.width - 1 && selecting.type.signed;
-    above = pattern.bit(i).mux(isSign ? rest.sub(added) : rest.add(added), rest);
-  }
-  const product = cat(above.bits(), ...final.toReversed());
-  return narrowTo(above.type.signed ? product.asS() : product.asU(), a.mul(b).type);
+  if (rowOperands(a, b)[0].constant !== undefined) return a.mul(b);
+  const running = new PlainProduct(a, b);
+  while (running.left > 0) running.step();
+  return running.product;
 };
 
 /** Levels of logic of `rowMultiplier`: one for each row. */

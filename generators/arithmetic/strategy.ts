@@ -22,6 +22,8 @@ export interface LaneProduct {
   readonly weight: Int;
   /** A constant 0 where lanes are not shifted. */
   readonly amount: Int;
+  /** `multiplicand · 2^(amount · step)`, where it can be had for less than a shifter. */
+  readonly placed?: Int | undefined;
 }
 
 /** What a sum of products is made of. */

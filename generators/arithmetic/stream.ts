@@ -132,6 +132,12 @@ export class Pipeline {
     return this.clocks;
   }
 
+  /** How many of equal steps, one level of logic each, belong into one stage, where `natural` of them make a natural stage and there are `all`. */
+  stepsInStage(natural: number, all: number): number {
+    const { pipeline } = this.parameters;
+    return pipeline === 'full' ? natural : typeof pipeline === 'number' ? 1 : all;
+  }
+
   /** Begins a natural stage of so many levels of logic. Where the pipelining is a number, a stage that is deeper stands alone between registers. */
   stage(levels: number): Stage {
     const { pipeline } = this.parameters;

@@ -208,7 +208,7 @@ describe('what the tree is made of', () => {
     [{}, 'multipliers 16 (192), adders 15 (266), selections 128 (1008), registers 118 (1009)'],
     [{ keptBits: 8 }, 'multipliers 16 (256), adders 15 (266), selections 0 (0), registers 36 (527)'],
     [{ keptBits: 8, activationSigned: true, pipeline: 'none', flow: 'none', dsp: false }, 'multipliers 0 (0), adders 127 (1281), selections 128 (1136), registers 0 (0)'],
-    [{ dsp: false }, 'multipliers 0 (0), adders 63 (698), selections 192 (1568), registers 118 (1009)'],
+    [{ dsp: false }, 'multipliers 0 (0), adders 63 (698), selections 192 (1568), registers 199 (1378)'],
     [{ rounding: 'nearest-even', activationSigned: true }, 'multipliers 16 (192), adders 79 (618), selections 208 (1280), registers 167 (1298)'],
     [{ shift: 'fixed' }, 'multipliers 16 (192), adders 15 (266), selections 32 (320), registers 118 (945)'],
     [{ encoding: 'outside' }, 'multipliers 16 (192), adders 31 (330), selections 48 (704), registers 69 (768)'],

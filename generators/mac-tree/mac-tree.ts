@@ -122,5 +122,5 @@ function decoded(m: ModuleBuilder, pipe: Pipeline, words: readonly Int[], beside
 
 function encoded(pipe: Pipeline, activations: readonly Int[], weights: readonly Int[], P: Widths): Multiplicands {
   const { kept, beside } = keepActivations(pipe, activations, P, weights);
-  return { kept: kept.map(each => ({ multiplicand: signedKept(each), amount: each.amount })), beside };
+  return { kept: kept.map(each => ({ multiplicand: signedKept(each), amount: each.amount, placed: each.placed === undefined ? undefined : signedKept({ kept: each.placed, sign: each.sign }) })), beside };
 }

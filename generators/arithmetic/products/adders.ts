@@ -25,7 +25,7 @@ export const xc7NamedAdder: NamedAdder = (m, name, a, b) => xc7Sum(m, name, [a, 
  * The sum of two or three numbers on the Xilinx 7 series, one LUT a bit, with as many carries as one less than the numbers.
  * @param carries of weight 1
  */
-export function xc7Sum(m: ModuleBuilder, name: string, [a, b, c]: readonly [Int, Int, Int?], [first, second]: readonly [Bool?, Bool?]): Int {
+export function xc7Sum(m: ModuleBuilder, name: string, [a, b, c]: readonly [Int, Int, (Int | undefined)?], [first, second]: readonly [(Bool | undefined)?, (Bool | undefined)?]): Int {
   const numbers = c === undefined ? [a, b] : [a, b, c];
   const most = BigInt(Number(first !== undefined) + Number(second !== undefined));
   const type = intType({ min: numbers.reduce((total, { min }) => total + min, 0n), max: numbers.reduce((total, { max }) => total + max, most) });

@@ -80,7 +80,7 @@ export class Ecp5Product implements RunningProduct {
 
   enter(enter: Enter): void {
     this.terms = this.terms.map((term, i) => ({
-      ...term, value: enter(`row_${this.level}_${i}`, term.value), mask: term.mask === undefined ? undefined : enter(`bit_${this.level}_${i}`, term.mask),
+      ...term, value: enter(`term_${this.level}_${i}`, term.value), mask: term.mask === undefined ? undefined : enter(`mask_${this.level}_${i}`, term.mask),
     }));
   }
 

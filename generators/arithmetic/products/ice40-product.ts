@@ -43,12 +43,12 @@ export class Ice40Product implements RunningProduct {
 
   enter(enter: Enter): void {
     if (this.remaining.length > 0) {
-      this.added = enter('multiplicand', this.added);
-      this.remaining = bitsOf(enter('multiplier', cat(...this.remaining.toReversed())));
+      this.added = enter(`multiplicand_${this.row}`, this.added);
+      this.remaining = bitsOf(enter(`multiplier_${this.row}`, cat(...this.remaining.toReversed())));
     }
     if (this.row > 0) {
-      this.above = enter(`row_${this.row - 1}`, this.above);
-      if (this.final.length > 0) this.final = bitsOf(enter(`final_${this.row - 1}`, cat(...this.final.toReversed())));
+      this.above = enter(`above_${this.row}`, this.above);
+      if (this.final.length > 0) this.final = bitsOf(enter(`final_${this.row}`, cat(...this.final.toReversed())));
     }
   }
 

@@ -49,13 +49,13 @@ export class Xc7Product implements RunningProduct {
 
   enter(enter: Enter): void {
     if (this.left > 0) {
-      this.added = enter('multiplicand', this.added);
-      this.remaining = this.entered(enter, 'digits', this.remaining);
+      this.added = enter(`multiplicand_${this.row}`, this.added);
+      this.remaining = this.entered(enter, `digits_${this.row}`, this.remaining);
     }
     if (this.above === undefined) return;
-    this.above = enter(`row_${this.row - 1}`, this.above);
-    if (this.final.length > 0) this.final = this.entered(enter, `final_${this.row - 1}`, this.final);
-    if (this.lacking !== undefined) this.lacking = enter(`correction_${this.row - 1}`, this.lacking);
+    this.above = enter(`above_${this.row}`, this.above);
+    if (this.final.length > 0) this.final = this.entered(enter, `final_${this.row}`, this.final);
+    if (this.lacking !== undefined) this.lacking = enter(`correction_${this.row}`, this.lacking);
   }
 
   step(): void {
