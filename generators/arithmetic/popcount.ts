@@ -9,6 +9,8 @@ export interface Ones {
   /** What the patterns are called in the Verilog where they go through a register. */
   readonly name: string;
   readonly pattern: Bits;
+  /** Patterns whose ones count twice, four times, … as much; only for counters that join planes. */
+  readonly higher?: readonly Bits[];
   readonly second?: { readonly pattern: Bits; readonly counts: 'agreement' | 'both' };
   readonly mask?: Bits;
 }

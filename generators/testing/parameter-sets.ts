@@ -19,7 +19,7 @@ function dealt<T>(list: readonly T[], index: number): T {
 
 /** Parameter sets of every unit. */
 export function parameterSets(): readonly ParameterSet[] {
-  return [...treeSets(), ...floatSets(), ...planeSets(), ...convolutionSets, ...zeroSkipSets, ...pruneSets];
+  return [...treeSets(), ...floatSets(), ...planeSets(), ...countingSets, ...convolutionSets, ...zeroSkipSets, ...pruneSets];
 }
 
 const formats = [[5, 7], [4, 3], [5, 2], [5, 10], [8, 7], [2, 1], [8, 10]] as const;
@@ -64,6 +64,13 @@ function planeSets(): readonly ParameterSet[] {
     }];
   })));
 }
+
+/** Counting fitted to each target. */
+const countingSets: readonly ParameterSet[] = (['ice40', 'ecp5', 'xc7'] as const).flatMap((target, i): readonly ParameterSet[] => [
+  ['xnor-dot', { length: 64 + i, target, mask: i === 1, pipeline: dealt([3, 'full', 'output'], i) }],
+  ['xnor-dot', { length: 50, activationPlanes: 3, activationAlphabet: dealt(alphabets, i), weightAlphabet: dealt(alphabets, i + 1), mask: i === 2, target, flow: 'none', pipeline: 'none' }],
+  ['xnor-conv', { height: 4, width: 4, inputChannels: 5, outputChannels: 3, simd: 15, pe: 3, activationPlanes: 2, output: 'levels', target }],
+]);
 
 /** Convolutions: every kind of output, padding and alphabet, strides and kernels of all kinds, one-pixel maps, folded and unfolded. */
 const convolutionSets: readonly ParameterSet[] = [
