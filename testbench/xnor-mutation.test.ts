@@ -18,6 +18,13 @@ describe.concurrent('a broken inner product over bit-planes is caught, with a pi
     ['that loses the mask of the activations it subtracts', generate('xnor-dot', unsigned), /= in_activation & in_mask;/, "= in_activation & (in_mask | 12'd1);"],
     ['that loses the mask', generate('xnor-dot', unsigned), '(in_activation & in_weight) & in_mask', '(in_activation & in_weight)'],
     ['that drops a beat when the output stalls', generate('xnor-dot', plain), /wire advance = !valid_(\d+) \|\| out_ready;/, 'wire advance = !valid_$1 || out_ready || valid_1;'],
+    // Structures of the targets: a wrong table of each kind, and a carry that is lost.
+    ['whose leaf on iCE40 has a wrong table', generate('xnor-dot', { ...plain, target: 'ice40' }), /LUT_INIT\(16'hd88d\)/, "LUT_INIT(16'hd888)"],
+    ['whose adder on iCE40 loses its carry', generate('xnor-dot', { length: 15, target: 'ice40' }), /(1_sums_0(?:_t\d+)? = \{[^}]*, )1'b1\}/, "$11'b0}"],
+    ['whose leaf on ECP5 has a wrong table', generate('xnor-dot', { ...plain, target: 'ecp5' }), /INIT\(16'h7227\)/, "INIT(16'h7222)"],
+    ['whose counter of six on Xilinx 7 has a wrong table', generate('xnor-dot', { length: 24, target: 'xc7' }), /INIT\(64'h\w+\)\) carries_of_five/, "INIT(64'h0)) carries_of_five"],
+    ['whose pairs on Xilinx 7 have a wrong table', generate('xnor-dot', { ...plain, target: 'xc7' }), /INIT\(64'h\w(\w+)\)\) pairs_2/, "INIT(64'h0$1)) pairs_2"],
+    ['whose last adder on Xilinx 7 loses a carry', generate('xnor-dot', { ...plain, target: 'xc7' }), /column_0_O5(?=[,}])/, "1'b0"],
   ];
   it.each(cases)('%s', async (name, design, from, to) => {
     const { failure } = await failingVerdict(join(directory, name.replaceAll(' ', '-')), 'xnor-dot', mutated(design, from, to));
