@@ -43,6 +43,27 @@ describe.each(targetNames)('%s', target => {
   });
 });
 
+describe('cells of a target in a design', () => {
+  const lut = verilog('module t(input a, input b, output c);\n  SB_LUT4 #(.LUT_INIT(16\'h8888)) l(.O(c), .I0(a), .I1(b), .I2(1\'b0), .I3(1\'b0));\nendmodule\n');
+  const fitted = sourceOf({ dsp: false, flow: 'none', pipeline: 'none', target: 'ecp5' });
+
+  it('are the target\'s own where the file does not define them', async () => {
+    expect((await synthesize(lut, { target: 'ice40', dsp: false })).cells).toEqual({ SB_LUT4: 1 });
+  });
+
+  it.each([
+    [lut, 'xc7', 'user.v instantiates SB_LUT4, a cell of Lattice iCE40, and was to be synthesized for Xilinx 7 series: give --target ice40.'],
+    [fitted, 'ice40', `${fitted.file} instantiates CCU2C, a cell of Lattice ECP5, and was to be synthesized for Lattice iCE40: give --target ecp5.`],
+  ] as const)('of another one are an error', async (source, target, message) => {
+    await expect(synthesize(source, { target, dsp: false })).rejects.toThrow(message);
+  });
+
+  it.each(['ice40', 'ecp5', 'xc7'] as const)('%s: the netlist of a tree that is fitted to it is proven', async target => {
+    const synthesis = await synthesize(sourceOf({ lanes: 4, dsp: false, flow: 'none', pipeline: 'none', target }), { target, dsp: false });
+    expect(await prove(synthesis)).toMatchObject({ verdict: 'proven' });
+  });
+});
+
 describe('figures', () => {
   it('of an adder: a carry chain, and levels that it does not add to', async () => {
     const adder = verilog('module t(input [7:0] a, input [7:0] b, input [7:0] c, output [8:0] s);\n  assign s = a + (b & c);\nendmodule\n');

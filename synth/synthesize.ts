@@ -62,19 +62,25 @@ export async function synthesize(source: Source, options: SynthesisOptions): Pro
   const { directory } = await cached(cacheDirectory, 'synthesis', key, async folder => {
     const made = await runYosys(() => script, { [source.file]: source.verilog }, outputs, { yosys, cacheDir: cacheDirectory, ...(options.signal === undefined ? {} : { signal: options.signal }) })
       .catch((error: unknown) => {
-        throw explained(error, source);
+        throw explained(error, source, target);
       });
     for (const name of outputs) writeFileSync(join(folder, name), textOf(made, name));
   });
   const [netlist = '', json = ''] = outputs.map(name => readFileSync(join(directory, name), 'utf8'));
-  return { source, target, dsp, yosys, netlist, ...figuresOf(target, netlistModule(json, source.top)) };
+  const module = netlistModule(json, source.top);
+  for (const type of Object.keys(cellsByType(module))) {
+    const stranger = strangerOf(type, target, source);
+    if (stranger !== undefined) throw stranger;
+  }
+  return { source, target, dsp, yosys, netlist, ...figuresOf(target, module) };
 }
 
 const outputs = ['netlist.v', 'netlist.json'] as const;
 
 function scriptOf({ file, top }: Source, target: Target, dsp: boolean): readonly string[] {
   return [
-    `read_verilog ${file.endsWith('.sv') ? '-sv ' : ''}${file}`, `hierarchy -check -top ${top}`, `${target.synthesis(dsp)} -top ${top}`,
+    // The synthesis of a target checks the hierarchy as well, once it has read the target's cells, which the design may instance.
+    `read_verilog ${file.endsWith('.sv') ? '-sv ' : ''}${file}`, `${target.synthesis(dsp)} -top ${top}`,
     'write_json netlist.json', 'write_verilog -noattr netlist.v',
   ];
 }
@@ -89,12 +95,23 @@ function figuresOf(target: Target, module: NetlistModule): Omit<Synthesis, 'sour
   };
 }
 
+/** The error of a cell that another target has and this one has not; undefined for all others. */
+function strangerOf(type: string, target: Target, { file }: Source): SynthesisError | undefined {
+  const has = ({ cells }: Target): boolean => cells.some(([pattern]) => pattern.test(type));
+  const owner = has(target) ? undefined : Object.values(targets).find(has);
+  return owner === undefined ? undefined
+    : new SynthesisError('usage', `${file} instantiates ${type}, a cell of ${owner.title}, and was to be synthesized for ${target.title}: give --target ${owner.name}.`);
+}
+
 /** What Yosys says of the Verilog is the caller's; all else is the tool's. */
-export function explained(error: unknown, { file, top }: Source): unknown {
+export function explained(error: unknown, source: Source, target?: Target): unknown {
+  const { file, top } = source;
   if (!(error instanceof YosysFailure) || error.outOfMemory) return error;
   const { problem } = error;
   if (/^Module .*not found/.test(problem)) return new SynthesisError('usage', `${file} has no module '${top}'.`, { cause: error });
   const missing = /^Module `\\?([^']+)' referenced in module `\\?([^']+)' .*is not part of the design/.exec(problem);
+  const stranger = missing === null || target === undefined ? undefined : strangerOf(missing[1] ?? '', target, source);
+  if (stranger !== undefined) return stranger;
   if (missing !== null) return new SynthesisError('usage', `The module '${missing[1] ?? ''}' that '${missing[2] ?? ''}' instantiates is not in ${file}.`, { cause: error });
   return problem.startsWith(`${file}:`) ? new SynthesisError('usage', `Yosys does not take ${problem}.`, { cause: error }) : error;
 }
