@@ -10,7 +10,7 @@ import { checkChoice, checkInteger } from './parameter.js';
 export type Skip = 'none' | 'weight' | 'input' | 'output' | 'weight+input' | 'weight+output' | 'input+output';
 export const skips: readonly Skip[] = ['none', 'weight', 'input', 'output', 'weight+input', 'weight+output', 'input+output'];
 
-/** How work is levelled over the lanes: not; output channels are dealt by their weight bits; or a lane that is done takes tasks of the next one. */
+/** How work is levelled over the lanes: not; output channels are dealt by their weight bits; or a lane takes tasks of the next one while that has more left. */
 export type Balance = 'none' | 'permute' | 'steal';
 export const balances: readonly Balance[] = ['none', 'permute', 'steal'];
 
