@@ -15,52 +15,65 @@ module float_mul (
   output wire [12:0] out_product   // product: sign, exponent, mantissa; bits(13)
 );
   reg valid_1;
-  reg [15:0] significand;
   reg exact_negative;
   reg exact_zero;
   reg exact_infinite;
   reg exact_nan;
+  reg [15:0] significand;
   reg [5:0] exponent;
+  reg [2:0] leading_zeros;
   reg valid_2;
+  reg [5:0] exponent_above;
+  reg [7:0] kept;
+  reg up;
+  reg upper;
+  reg up_upper;
   reg rounding_negative;
   reg rounding_zero;
   reg rounding_infinite;
   reg rounding_nan;
-  reg [6:0] mantissa;
-  reg [5:0] field;
-  reg guard;
-  reg sticky;
   reg valid_3;
   reg [12:0] product;
 
-  wire leading_zeros_t0 = significand[15] || significand[14];
-  wire leading_zeros_t1 = leading_zeros_t0 || (significand[13] || significand[12]);
-  wire leading_zeros_t2 = significand[11] || significand[10];
-  wire leading_zeros_t3 = leading_zeros_t1 || (leading_zeros_t2 || (significand[9] || significand[8]));
-  wire [1:0] leading_zeros_t4 = leading_zeros_t1 ? {leading_zeros_t0, leading_zeros_t0 ? significand[15] : significand[13]} : {leading_zeros_t2, leading_zeros_t2 ? significand[11] : significand[9]};
-  wire leading_zeros_t5 = significand[7] || significand[6];
-  wire leading_zeros_t6 = leading_zeros_t5 || (significand[5] || significand[4]);
-  wire leading_zeros_t7 = significand[3] || significand[2];
-  wire [1:0] leading_zeros_t8 = leading_zeros_t6 ? {leading_zeros_t5, leading_zeros_t5 ? significand[7] : significand[5]} : {leading_zeros_t7, leading_zeros_t7 ? significand[3] : significand[1]};
-  wire [2:0] leading_zeros_t9 = leading_zeros_t3 ? {leading_zeros_t1, leading_zeros_t4} : {leading_zeros_t6, leading_zeros_t8};
-  wire [3:0] leading_zeros = 4'd15 - {leading_zeros_t3, leading_zeros_t9};
-  wire signed [6:0] shift_left_t0 = {1'b0, exponent} + (-7'sd14);
-  wire signed [6:0] shift_left_t1 = shift_left_t0 - {3'd0, leading_zeros};
-  wire shift_left_t2 = shift_left_t1 >= 7'sd1;
-  wire signed [6:0] shift_left_t3 = shift_left_t0 - 7'd1;
-  wire signed [6:0] shift_left_t4 = (shift_left_t3 < 7'sd0) ? 7'd0 : shift_left_t3;
-  wire [3:0] shift_left = shift_left_t2 ? leading_zeros : shift_left_t4[3:0];
-  wire [15:0] shifted_left_t0 = {significand[14:0], 1'b0};
-  wire [15:0] shifted_left_t1 = shift_left[0] ? shifted_left_t0 : significand;
-  wire [15:0] shifted_left_t2 = {shifted_left_t1[13:0], 2'd0};
-  wire [15:0] shifted_left_t3 = shift_left[1] ? shifted_left_t2 : shifted_left_t1;
-  wire [15:0] shifted_left_t4 = {shifted_left_t3[11:0], 4'd0};
-  wire [15:0] shifted_left_t5 = shift_left[2] ? shifted_left_t4 : shifted_left_t3;
-  wire [15:0] shifted_left_t6 = {shifted_left_t5[7:0], 8'd0};
-  wire [15:0] shifted_left = shift_left[3] ? shifted_left_t6 : shifted_left_t5;
-  wire signed [6:0] shift_right_t0 = 7'd1 - shift_left_t0;
-  wire [3:0] shift_right = (shift_right_t0 < 7'sd0) ? 4'd0 : ((shift_right_t0 > 7'sd9) ? 4'd9 : shift_right_t0[3:0]);
-  wire [13:0] rounded = {1'b0, {field, mantissa}} + {13'd0, guard && (sticky || mantissa[0])};
+  wire one_is_low_t0 = !(|in_a[11:7]);
+  wire one_is_low_t1 = !(|in_b[11:7]);
+  wire one_is_low = one_is_low_t0 || one_is_low_t1;
+  wire [7:0] low_mantissa_t0 = {|in_a[11:7], in_a[6:0]};
+  wire [6:0] low_mantissa_t1 = {
+      one_is_low_t0, one_is_low_t0, one_is_low_t0, one_is_low_t0, one_is_low_t0, one_is_low_t0,
+      one_is_low_t0
+    };
+  wire [7:0] low_mantissa_t2 = {|in_b[11:7], in_b[6:0]};
+  wire [6:0] low_mantissa_t3 = {
+      one_is_low_t1, one_is_low_t1, one_is_low_t1, one_is_low_t1, one_is_low_t1, one_is_low_t1,
+      one_is_low_t1
+    };
+  wire [6:0] low_mantissa = (low_mantissa_t0[6:0] & low_mantissa_t1) | (low_mantissa_t2[6:0] & low_mantissa_t3);
+  wire [7:0] zeros_above_t0 = {!one_is_low, low_mantissa};
+  wire zeros_above_t1 = zeros_above_t0[7] || zeros_above_t0[6];
+  wire zeros_above_t2 = zeros_above_t1 || (zeros_above_t0[5] || zeros_above_t0[4]);
+  wire zeros_above_t3 = zeros_above_t0[3] || zeros_above_t0[2];
+  wire [1:0] zeros_above_t4 = zeros_above_t2 ? {zeros_above_t1, zeros_above_t1 ? zeros_above_t0[7] : zeros_above_t0[5]} : {zeros_above_t3, zeros_above_t3 ? zeros_above_t0[3] : zeros_above_t0[1]};
+  wire [2:0] zeros_above = ~{zeros_above_t2, zeros_above_t4};
+  wire signed [6:0] exponent_left = {1'b0, exponent} - {2'd0, {2'd2, leading_zeros}};
+  wire below_normal = exponent_left < 7'sd0;
+  wire [3:0] shift = below_normal ? exponent[3:0] : {1'b0, leading_zeros};
+  wire [4:0] sticky_t0 = {exponent < 6'd16, ~shift};
+  wire [24:0] sticky_t1 = {significand, 9'h000};
+  wire [24:0] sticky_t2 = sticky_t0[4] ? {16'h0000, sticky_t1[24:16]} : sticky_t1;
+  wire sticky_t3 = (sticky_t0[4] && (|sticky_t1[15:0])) || (sticky_t0[3] && (|sticky_t2[7:0]));
+  wire [16:0] sticky_t4 = sticky_t0[3] ? sticky_t2[24:8] : sticky_t2[16:0];
+  wire [12:0] sticky_t5 = sticky_t0[2] ? sticky_t4[16:4] : sticky_t4[12:0];
+  wire sticky_t6 = (sticky_t3 || (sticky_t0[2] && (|sticky_t4[3:0]))) || (sticky_t0[1] && (|sticky_t5[1:0]));
+  wire [10:0] sticky_t7 = sticky_t0[1] ? sticky_t5[12:2] : sticky_t5[10:0];
+  wire sticky = sticky_t6 || (sticky_t0[0] && sticky_t7[0]);
+  wire [9:0] rounded_t0 = {upper, !upper && kept[7], !upper && !kept[7], 1'b0, 1'b0, 1'b0, 1'b0, 1'b0, up_upper, up};
+  wire [13:0] rounded = {exponent_above, kept} + {4'd0, rounded_t0};
+  wire full_t0 = rounding_infinite || rounding_nan;
+  wire full = full_t0 || (rounded[13:12] > 2'd1);
+  wire empty = rounding_zero && !full_t0;
+  wire [4:0] field = ({rounded[13:12] == 2'd1, rounded[11:8]} | {full, full, full, full, full}) & {!empty, !empty, !empty, !empty, !empty};
+  wire cleared = (&field) || empty;
   assign out_valid = valid_3;
   wire advance = !valid_3 || out_ready;
   assign in_ready = advance;
@@ -77,48 +90,31 @@ module float_mul (
       valid_3 <= valid_2;
     end
 
-  wire exact_zero_t0 = !(|in_a[11:7]);
-  wire exact_zero_t1 = !(|in_a[6:0]);
-  wire exact_zero_t2 = exact_zero_t0 && exact_zero_t1;
-  wire exact_zero_t3 = !(|in_b[11:7]);
-  wire exact_zero_t4 = !(|in_b[6:0]);
-  wire exact_zero_t5 = exact_zero_t3 && exact_zero_t4;
-  wire exact_infinite_t0 = (&in_a[11:7]) && exact_zero_t1;
-  wire exact_infinite_t1 = (&in_b[11:7]) && exact_zero_t4;
-  wire exact_nan_t0 = (((&in_a[11:7]) && (|in_a[6:0])) || ((&in_b[11:7]) && (|in_b[6:0]))) || (exact_infinite_t0 && exact_zero_t5);
-  wire [15:0] mantissa_t0 = shift_right[3] ? {8'h00, shifted_left[15:8]} : shifted_left;
-  wire [15:0] mantissa_t1 = shift_right[2] ? {4'h0, mantissa_t0[15:4]} : mantissa_t0;
-  wire [15:0] mantissa_t2 = shift_right[1] ? {2'd0, mantissa_t1[15:2]} : mantissa_t1;
-  wire [15:0] mantissa_t3 = shift_right[0] ? {1'b0, mantissa_t2[15:1]} : mantissa_t2;
-  wire sticky_t0 = shift_right[3] ? shifted_left[7] : 1'b0;
-  wire sticky_t1 = shift_right[2] ? mantissa_t0[3] : sticky_t0;
-  wire sticky_t2 = shift_right[1] ? mantissa_t1[1] : sticky_t1;
-  wire sticky_t3 = (shift_right[3] && (|shifted_left[6:0])) || (shift_right[2] && ((|mantissa_t0[2:0]) || sticky_t0));
-  wire sticky_t4 = (sticky_t3 || (shift_right[1] && (mantissa_t1[0] || sticky_t1))) || (shift_right[0] && sticky_t2);
-  wire [11:0] product_t0 = rounding_zero ? 12'h000 : ((rounded > 14'd3967) ? 12'hf80 : rounded[11:0]);
+  wire exact_nan_t0 = ((&in_a[11:7]) || (&in_b[11:7])) && ((one_is_low_t0 && !(|in_a[6:0])) || (one_is_low_t1 && !(|in_b[6:0])));
+  wire [9:0] kept_t0 = sticky_t0[0] ? sticky_t7[10:1] : sticky_t7[9:0];
+  wire [6:0] product_t0 = (upper ? rounded[7:1] : rounded[6:0]) & {!cleared, !cleared, !cleared, !cleared, !cleared, !cleared, !cleared};
 
   always @(posedge clk) if (advance) begin
-    significand <= {|in_a[11:7], in_a[6:0]} * {|in_b[11:7], in_b[6:0]};
     exact_negative <= in_a[12] ^ in_b[12];
-    exact_zero <= exact_zero_t2 || exact_zero_t5;
-    exact_infinite <= exact_infinite_t0 || exact_infinite_t1;
-    exact_nan <= exact_nan_t0 || (exact_infinite_t1 && exact_zero_t2);
-    exponent <= {in_a[11:8], in_a[7] || exact_zero_t0} + {in_b[11:8], in_b[7] || exact_zero_t3};
+    exact_zero <= (one_is_low_t0 && !(|in_a[6:0])) || (one_is_low_t1 && !(|in_b[6:0]));
+    exact_infinite <= (&in_a[11:7]) || (&in_b[11:7]);
+    exact_nan <= (((&in_a[11:7]) && (|in_a[6:0])) || ((&in_b[11:7]) && (|in_b[6:0]))) || exact_nan_t0;
+    significand <= low_mantissa_t0 * low_mantissa_t2;
+    exponent <= {in_a[11:8], in_a[7] || one_is_low_t0} + {in_b[11:8], in_b[7] || one_is_low_t1};
+    leading_zeros <= zeros_above;
+    exponent_above <= below_normal ? 6'd0 : exponent_left[5:0];
+    kept <= kept_t0[8:1];
+    up <= (kept_t0[0] && (sticky || kept_t0[1])) && !kept_t0[9];
+    upper <= kept_t0[9];
+    up_upper <= (kept_t0[9] && kept_t0[1]) && ((kept_t0[2] || kept_t0[0]) || sticky);
     rounding_negative <= exact_negative;
     rounding_zero <= exact_zero;
     rounding_infinite <= exact_infinite;
     rounding_nan <= exact_nan;
-    mantissa <= mantissa_t3[14:8];
-    field <= shift_left_t2 ? shift_left_t1[5:0] : 6'd0;
-    guard <= mantissa_t3[7];
-    sticky <= ((|mantissa_t3[6:0]) || (shift_right[0] ? mantissa_t2[0] : sticky_t2)) || sticky_t4;
-    product <= {
-      rounding_negative && !rounding_nan,
-      rounding_nan ? 12'hfc0 : (rounding_infinite ? 12'hf80 : product_t0)
-    };
+    product <= {rounding_negative && !rounding_nan, field, product_t0[6] || rounding_nan, product_t0[5:0]};
   end
 
-  wire unused = &{1'b0, shift_left_t4[6:4], mantissa_t3[15]};
+  wire unused = &{1'b0, zeros_above_t0[0]};
 endmodule
 
 `default_nettype wire

@@ -1,4 +1,4 @@
-import { cat, int, literalBool, p, type Bits, type Bool, type Int } from '../../hdl/index.js';
+import { cat, int, literalBool, narrowTo, p, type Bits, type Bool, type Int } from '../../hdl/index.js';
 
 /**
  * What the codes with all exponent bits 1 are: infinity and NaN (`ieee`); NaN where the mantissa is all ones too, finite else (`nan-only`, as FP8 E4M3 of the Open Compute Project);
@@ -94,11 +94,14 @@ export interface Operand {
   readonly negative: Bool;
   /** Of a float the hidden bit and the mantissa. Where `zero` holds it may be anything. */
   readonly significand: Int;
-  /** The exponent field; that of zero and subnormal numbers counts as 1, except where they are flushed and nobody asks. */
+  /** The exponent field; that of zero and subnormal numbers counts as 1, except where they are flushed and nobody asks. Of an infinity or NaN it may be any number. */
   readonly field: Int;
   /** `fieldOffset` of a float, 0 of an integer. */
   readonly offset: number;
+  /** Subnormal or zero: the hidden bit is 0. */
+  readonly low: Bool;
   readonly zero: Bool;
+  /** Infinity or, where all exponent bits of a NaN are 1 too, NaN. */
   readonly infinite: Bool;
   readonly nan: Bool;
   /** The least significand of a number that is not zero. */
@@ -120,10 +123,11 @@ export function unpackFloat(code: Bits, format: FloatFormat, subnormals: FloatAr
   return {
     negative: code.bit(exponentBits + mantissaBits),
     significand: cat(flush ? literalBool(true) : low.not(), mantissa).asU(),
-    field: flush && !asksField ? exponent.asU() : cat(exponent.slice(1, exponentBits - 1), exponent.bit(0).or(low)).asU(),
+    field: narrowTo(flush && !asksField ? exponent.asU() : cat(exponent.slice(1, exponentBits - 1), exponent.bit(0).or(low)).asU(), { min: flush && !asksField ? 0n : 1n, max: BigInt(largestField(format)) }),
     offset: fieldOffset(format),
+    low,
     zero: flush ? low : low.and(empty),
-    infinite: specials === 'ieee' ? top.and(empty) : never,
+    infinite: specials === 'ieee' ? top : never,
     nan: specials === 'ieee' ? top.and(empty.not()) : specials === 'nan-only' ? top.and(full) : never,
     least: flush ? 2 ** mantissaBits : 1,
   };
@@ -132,7 +136,7 @@ export function unpackFloat(code: Bits, format: FloatFormat, subnormals: FloatAr
 /** An integer as an operand. */
 export function unpackInteger(value: Int): Operand {
   return {
-    negative: value.lt(0), significand: value.abs(), field: int(0), offset: 0, zero: value.eq(0), infinite: literalBool(false), nan: literalBool(false), least: 1,
+    negative: value.lt(0), significand: value.abs(), field: int(0), offset: 0, low: literalBool(false), zero: value.eq(0), infinite: literalBool(false), nan: literalBool(false), least: 1,
   };
 }
 
@@ -140,16 +144,13 @@ export function unpackInteger(value: Int): Operand {
 export interface SpecialProduct {
   readonly negative: Bool;
   readonly zero: Bool;
+  /** Where `nan` holds it may be anything. */
   readonly infinite: Bool;
   readonly nan: Bool;
 }
 
-/** The sign of a product, and whether it is a number at all: NaN of NaN, and of infinity times zero. */
+/** The sign of a product, and whether it is a number at all: NaN of NaN, and of infinity times zero, of which no operand is both. */
 export function specialProduct(a: Operand, b: Operand): SpecialProduct {
-  return {
-    negative: a.negative.xor(b.negative),
-    zero: a.zero.or(b.zero),
-    infinite: a.infinite.or(b.infinite),
-    nan: a.nan.or(b.nan).or(a.infinite.and(b.zero)).or(b.infinite.and(a.zero)),
-  };
+  const [zero, infinite] = [a.zero.or(b.zero), a.infinite.or(b.infinite)];
+  return { negative: a.negative.xor(b.negative), zero, infinite, nan: a.nan.or(b.nan).or(infinite.and(zero)) };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bits, bool, elaborate, evaluate, generator, input, int, output, range, type IntType } from '../../hdl/index.js';
-import { shiftLeft, shiftRight, shifterLevels } from './shifter.js';
+import { shiftLeft, shiftRight, shiftRightSticky, shifterLevels } from './shifter.js';
 
 describe('shiftLeft', () => {
   const blockOf = (value: IntType, most: number, step: number) => evaluate(elaborate(generator({
@@ -66,4 +66,25 @@ describe('shiftRight', () => {
 
 it('counts one level of logic for each bit of the amount', () => {
   expect([0, 1, 2, 3, 4, 7, 8].map(shifterLevels)).toEqual([0, 1, 2, 2, 3, 3, 4]);
+});
+
+describe('shiftRightSticky', () => {
+  it.each([[5, 2, 3], [8, 3, 4], [7, 4, 2], [3, 2, 5], [9, 3, 9], [6, 1, 6]])('%i bits by all amounts of %i bits, %i low bits kept', (width, amountBits, kept) => {
+    const block = evaluate(elaborate(generator({
+      name: 'block', doc: 'A pattern shifted to the right.', params: {},
+      ports: () => ({ pattern: input(bits(width)), amount: input(bits(amountBits)), value: output(bits(kept)), sticky: output(bool) }),
+      build(_, io) {
+        const { value, sticky } = shiftRightSticky(io.pattern, io.amount, kept);
+        io.value.drive(value);
+        io.sticky.drive(sticky);
+      },
+    })));
+    for (let pattern = 0; pattern < 2 ** width; pattern++) {
+      for (let amount = 0; amount < 2 ** amountBits; amount++) {
+        block.set('pattern', pattern).set('amount', amount);
+        const [value, isSticky] = [Math.floor(pattern / 2 ** amount), pattern % 2 ** amount !== 0];
+        expect([block.get('value'), block.get('sticky')]).toEqual([BigInt(value % 2 ** kept), isSticky ? 1n : 0n]);
+      }
+    }
+  });
 });

@@ -69,6 +69,22 @@ function shiftedRow({ value, guard, sticky }: ShiftedRight, shift: Bool, distanc
   };
 }
 
+/**
+ * As `shiftRight`, for those who need no guard: `sticky` is whether any bit fell off. Where the amount is 2^k - 1 - s, of which the bits are those of s inverted, it shifts to the left by s.
+ * @param width bits of the result; of each row only those are made that can still reach it
+ */
+export function shiftRightSticky(value: Bits, amount: Bits, width: number): { readonly value: Bits; readonly sticky: Bool } {
+  let [row, sticky] = [value, literalBool(false)];
+  for (let i = amount.width - 1; i >= 0; i--) {
+    const [shift, distance] = [amount.bit(i), 2 ** i];
+    const lost = distance < row.width ? row.slice(0, distance) : row;
+    sticky = sticky.or(shift.and(lost.reduceOr()));
+    const next = Math.min(row.width, width + distance - 1);
+    row = shift.mux(fitted(row, distance, next), row.slice(0, next));
+  }
+  return { value: row.width < width ? cat(literalBits(0, width - row.width), row) : row.slice(0, width), sticky };
+}
+
 /** `width` bits from `low` upwards, zeros past the end. */
 function fitted(value: Bits, low: number, width: number): Bits {
   const there = Math.max(0, Math.min(width, value.width - low));

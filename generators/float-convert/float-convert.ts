@@ -38,7 +38,7 @@ export const floatConvert = generator({
     // Where the target has no NaN, one becomes a zero, and no negative one.
     const isLost = P.toSpecials === 'none';
     const code = roundFloat(m, pipe, {
-      significand, exponent: field, offset, least: BigInt(least), infinite, nan: isLost ? literalBool(false) : nan,
+      significand, exponents: [field], offset, least: BigInt(least), infinite: isLost ? infinite.and(nan.not()) : infinite, nan: isLost ? literalBool(false) : nan,
       negative: isLost ? negative.and(nan.not()) : negative, zero: isLost ? zero.or(nan) : zero,
     }, { format: toFormat(P), rounding, subnormals, saturates: false });
     io.out_value.drive(pipe.end().enter('value', code));

@@ -56,7 +56,7 @@ export const floatDot = generator({
     if (P.result !== 'sum') {
       const magnitude = total.sum.abs();
       const code = roundFloat(m, pipe, {
-        significand: magnitude, exponent: total.exponent, offset: 2 * fieldOffset(P) - P.guardBits, least: 1n,
+        significand: magnitude, exponents: [total.exponent], offset: 2 * fieldOffset(P) - P.guardBits, least: 1n,
         negative: total.special.infinite.mux(total.special.negative, total.sum.lt(0)), zero: total.sum.eq(0), infinite: total.special.infinite, nan: total.special.nan,
       }, { format: resultFormat(P, P.result), rounding: P.rounding, subnormals: P.subnormals, saturates: P.specials !== 'ieee' });
       io.out_value?.drive(pipe.end().enter('value', code));

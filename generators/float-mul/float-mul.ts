@@ -2,6 +2,7 @@ import { Int, bits, cat, generator, input, literalBits, output, p, s, u, type Bi
 import {
   floatArithmeticParameters, floatParameters, floatWidth, resultFormat, specialProduct, unpackFloat, unpackInteger, type FloatFormat, type Operand, type SpecialProduct,
 } from '../arithmetic/float.js';
+import { leadingZerosOfProduct, tinyProductsVanish } from '../arithmetic/float-product.js';
 import { roundFloat } from '../arithmetic/float-rounder.js';
 import { strategiesFor } from '../arithmetic/strategies.js';
 import { dspParameters, targetParameters } from '../arithmetic/strategy.js';
@@ -42,12 +43,13 @@ export const floatMul = generator({
     const a = unpacked(io.in_a);
     const b = io.in_b instanceof Int ? unpackInteger(io.in_b) : unpacked(io.in_b);
     pipe.stage(1 + multiplierLevels(a.significand.width, b.significand.width));
-    const product = { ...specialProduct(a, b), significand: multiply(a.significand, b.significand), exponent: a.field.add(b.field) };
+    const product = { ...specialProduct(a, b), significand: multiply(a.significand, b.significand) };
     const code = P.result === 'exact'
-      ? exactCode(product, P)
-      : roundFloat(m, pipe, { ...product, offset: a.offset + b.offset, least: BigInt(a.least * b.least) }, {
-        format: resultFormat(P, P.result), rounding: P.rounding, subnormals: P.subnormals, saturates: P.specials !== 'ieee',
-      });
+      ? exactCode({ ...product, exponent: a.field.add(b.field) }, P)
+      : roundFloat(m, pipe, {
+        ...product, exponents: [a.field, b.field], offset: a.offset + b.offset, least: BigInt(a.least * b.least),
+        ...(P.result === 'same' && P.second === 'float' && P.subnormals === 'gradual' && tinyProductsVanish(P) ? { leadingZeros: leadingZerosOfProduct(m, a, b) } : {}),
+      }, { format: resultFormat(P, P.result), rounding: P.rounding, subnormals: P.subnormals, saturates: P.specials !== 'ieee' });
     io.out_product.drive(pipe.end().enter('product', code));
     pipe.promise(['in_a', 'in_b'], ['out_product']);
   },
