@@ -1,10 +1,12 @@
 import type { Design } from '../../hdl/index.js';
 import { blast } from './blast.js';
 import { areaOf, sharedLuts, type Mapped } from './cells.js';
+import type { Primitive } from './circuit.js';
 import { cover } from './cover.js';
 import { devices, type Device } from './device.js';
-import { nodeOf, type Literal } from './logic.js';
+import { isConstant, nodeOf, type Literal } from './logic.js';
 import { chainInputs, inputsOf, needsOf } from './needs.js';
+import { levelsThrough } from './primitives.js';
 import { sweep } from './sweep.js';
 
 /** What a design will cost on a device, as far as it can be said without synthesis. */
@@ -63,6 +65,10 @@ function costOf(mapped: Mapped, device: Device): Cost {
 function levelsOf({ circuit: { logic, origins }, needs, cover: { luts } }: Mapped, device: Device, shared: ReadonlySet<number>): number {
   const levels = new Array<number>(logic.size).fill(0);
   const most = (literals: readonly Literal[]): number => literals.reduce((deepest, each) => Math.max(deepest, levels[nodeOf(each)] ?? 0), 0);
+  const ofPrimitive = (cell: Primitive): number => Math.max(0, ...[...cell.inputs].map(([port, word]) => {
+    const varying = word.map(literal => logic.resolve(literal)).filter(literal => !isConstant(literal));
+    return varying.length === 0 ? 0 : most(varying) + levelsThrough(cell, port);
+  }));
   const ofSum = device.name === 'xc7' ? 0 : 1;
   for (let node = 0; node < logic.size; node++) {
     if (needs.nodes[node] !== true) continue;
@@ -74,7 +80,7 @@ function levelsOf({ circuit: { logic, origins }, needs, cover: { luts } }: Mappe
     } else if (origin?.cell.kind === 'chain') {
       levels[node] = most(chainInputs(logic, origin.cell, 0, origin.place + 1)) + ofSum;
     } else if (origin !== undefined && origin.cell.kind !== 'register' && !(origin.cell.kind === 'memory' && origin.cell.isRegistered)) {
-      levels[node] = most(inputsOf(logic, origin.cell)) + Number(origin.cell.kind === 'primitive' && origin.cell.module.verilogName !== 'CARRY4' && origin.cell.module.verilogName !== 'SB_CARRY');
+      levels[node] = origin.cell.kind === 'primitive' ? ofPrimitive(origin.cell) : most(inputsOf(logic, origin.cell));
     }
   }
   return most(needs.sinks.map(({ literal }) => literal));

@@ -1,8 +1,9 @@
 import type { Circuit } from './blast.js';
-import type { Cell, Chain } from './circuit.js';
+import type { Cell, Chain, Primitive } from './circuit.js';
 import type { Device } from './device.js';
 import { nodeOf } from './logic.js';
 import { chainInputs, drivenBy, inputsOf, type Needs } from './needs.js';
+import { delayBefore, delayThrough } from './primitives.js';
 
 /** One LUT: what it computes is the node that it is kept under. */
 export interface Lut {
@@ -226,6 +227,10 @@ class Coverer {
       for (const each of cell.word) this.arrival[each] = delays.memory;
       return;
     }
+    if (cell.kind === 'primitive') {
+      this.settlePrimitive(cell);
+      return;
+    }
     const inputs = inputsOf(this.circuit.logic, cell).reduce((most, literal) => Math.max(most, at(literal)), 0);
     for (const each of drivenBy(cell)) this.arrival[each] = inputs + this.through(cell);
   }
@@ -243,7 +248,31 @@ class Coverer {
     }
   }
 
-  /** Picoseconds through a cell that is no chain. */
+  private settlePrimitive(cell: Primitive): void {
+    const { circuit: { logic, origins }, device: { delays } } = this;
+    let latest = 0;
+    for (const [port, word] of cell.inputs) {
+      for (const literal of word) {
+        const node = nodeOf(logic.resolve(literal));
+        if (node > 0) latest = Math.max(latest, (this.arrival[node] ?? 0) + delayThrough(cell, port, origins.get(node), delays));
+      }
+    }
+    for (const [port, nodes] of cell.outputs) for (const each of nodes) this.arrival[each] = latest + delayBefore(cell, port, delays);
+  }
+
+  private requirePrimitive(cell: Primitive, lower: (node: number, time: number) => void): void {
+    const { circuit: { logic, origins }, device: { delays }, required } = this;
+    let time = Infinity;
+    for (const [port, nodes] of cell.outputs) for (const each of nodes) time = Math.min(time, (required[each] ?? Infinity) - delayBefore(cell, port, delays));
+    for (const [port, word] of cell.inputs) {
+      for (const literal of word) {
+        const node = nodeOf(logic.resolve(literal));
+        lower(node, time - delayThrough(cell, port, origins.get(node), delays));
+      }
+    }
+  }
+
+  /** Picoseconds through a cell that is neither a chain nor a primitive. */
   private through(cell: Cell): number {
     const { delays } = this.device;
     switch (cell.kind) {
@@ -286,6 +315,7 @@ class Coverer {
       if (drivenBy(cell).some(other => other < node && this.needs.nodes[other] === true)) continue;
       settled.add(cell);
       if (cell.kind === 'chain') this.requireChain(cell, lower);
+      else if (cell.kind === 'primitive') this.requirePrimitive(cell, lower);
       else {
         const time = drivenBy(cell).reduce((least, each) => Math.min(least, required[each] ?? Infinity), Infinity) - this.through(cell);
         for (const literal of inputsOf(this.circuit.logic, cell)) lower(nodeOf(literal), time);
