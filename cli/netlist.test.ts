@@ -21,11 +21,19 @@ describe('the design for a device', () => {
 });
 
 describe('netlists with hard multipliers', () => {
-  it('are run against the golden model', async () => {
-    const design = designFor({ name: 'mac-tree', parameters: products }, 'ice40', { genericRtl: false, dsp: true });
-    const synthesis = await synthesize({ verilog: design.verilog, file: 'tree.v', top: design.manifest.top }, { target: 'ice40', dsp: true });
-    expect(synthesis.kinds.dsp).toBe(2);
+  it.each(['ice40', 'ecp5', 'xc7'] as const)('are run against the golden model: %s', async target => {
+    const design = designFor({ name: 'mac-tree', parameters: products }, target, { genericRtl: true, dsp: true });
+    const synthesis = await synthesize({ verilog: design.verilog, file: 'tree.v', top: design.manifest.top }, { target, dsp: true });
+    expect(synthesis.kinds.dsp).toBeGreaterThan(0);
     expect(await checkNetlist(synthesis, design, signal)).toMatchObject({ verdict: 'simulated' });
+  });
+
+  it('with a bit of a factor cut are caught', async () => {
+    const design = designFor({ name: 'mac-tree', parameters: products }, 'ecp5', { genericRtl: true, dsp: true });
+    const synthesis = await synthesize({ verilog: design.verilog, file: 'tree.v', top: design.manifest.top }, { target: 'ecp5', dsp: true });
+    const netlist = synthesis.netlist.replace(/\.A1\([^)]*\)/, '.A1(1\'h0)');
+    expect(netlist).not.toBe(synthesis.netlist);
+    expect(await checkNetlist({ ...synthesis, netlist }, design, signal)).toMatchObject({ verdict: 'WRONG' });
   });
 
   it('that Yosys makes wrong are caught: two registered products and their sum in one SB_MAC16', async () => {

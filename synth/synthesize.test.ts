@@ -64,6 +64,22 @@ describe('cells of a target in a design', () => {
   });
 });
 
+describe('Verilog that leaves bits undefined', () => {
+  const open = verilog('module t(input [3:0] a, input s, output y, output z);\n  assign y = s ? ^a : 1\'bx;\n  assign z = &a;\nendmodule\n');
+
+  it('is proven with 0 for them, and says so', async () => {
+    const synthesis = await synthesize(open, { target: 'generic', dsp: false });
+    const zero = { ...synthesis, netlist: 'module t(input [3:0] a, input s, output y, output z);\n  assign y = s & ^a;\n  assign z = &a;\nendmodule\n' };
+    expect(await prove(zero)).toMatchObject({ verdict: 'proven', by: expect.stringContaining('with 0 for the bits that it leaves undefined') as string });
+  });
+
+  it('is unchecked, not wrong, where the netlist is another', async () => {
+    const synthesis = await synthesize(open, { target: 'generic', dsp: false });
+    const parity = { ...synthesis, netlist: 'module t(input [3:0] a, input s, output y, output z);\n  assign y = ^a;\n  assign z = &a;\nendmodule\n' };
+    expect(await prove(parity)).toEqual({ verdict: 'unchecked', why: 'the Verilog leaves bits undefined (x), and the netlist is not what it is with 0 for all of them' });
+  });
+});
+
 describe('figures', () => {
   it('of an adder: a carry chain, and levels that it does not add to', async () => {
     const adder = verilog('module t(input [7:0] a, input [7:0] b, input [7:0] c, output [8:0] s);\n  assign s = a + (b & c);\nendmodule\n');
@@ -139,6 +155,10 @@ describe('quirks', () => {
   });
 
   it('a hard multiplier without a model is named', async () => {
-    expect(await modelled(await synthesize(sourceOf({ ...wide, dsp: true }), { target: 'ecp5', dsp: true }))).toEqual({ missing: 'MULT18X18D' });
+    const synthesis = await synthesize(sourceOf({ ...wide, dsp: true }), { target: 'ecp5', dsp: true });
+    expect(await modelled(synthesis)).toHaveProperty('verilog');
+    const netlist = synthesis.netlist.replace(/MULT18X18D (\S+) \(/, 'MULT18X18D #(.REG_OUTPUT_CLK("CLK0")) $1 (');
+    expect(netlist).not.toBe(synthesis.netlist);
+    expect(await modelled({ ...synthesis, netlist })).toEqual({ missing: 'MULT18X18D_with_registers' });
   });
 });

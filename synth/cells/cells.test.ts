@@ -33,7 +33,8 @@ describe.each(['ice40', 'ecp5', 'xc7'] as const)('our models of %s', name => {
   const ours = ownModels(target);
 
   it('are all compared', () => {
-    expect([...ours.matchAll(/^module (\w+)/gm)].map(([, cell]) => cell).sort()).toEqual(cells.filter(([of]) => of === name).map(([, cell]) => cell).sort());
+    // Of the hard multiplier of the ECP5 Yosys has no model: netlists with it run against golden models.
+    expect([...ours.matchAll(/^module (\w+)/gm)].map(([, cell]) => cell).filter(cell => cell !== 'MULT18X18D').sort()).toEqual(cells.filter(([of]) => of === name).map(([, cell]) => cell).sort());
   });
 
   it('are proven equal to those of Yosys, for every configuration of the list', async () => {

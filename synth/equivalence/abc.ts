@@ -1,13 +1,16 @@
 import { compareNetworks, type AbcAnswer, type NetworkFile } from '../yosys/abc.js';
 import { runYosys, YosysFailure, type YosysOptions } from '../yosys/run.js';
 import type { ElaboratedDesign } from './elaborate.js';
+import { usesUndefined } from './netlist.js';
 
 /**
  * Compares two designs with registers as gates, by ABC. Registers are 0 at first, and there is no reset but that of the inputs: 'equal' holds for all
- * inputs from there on, 'different' may be so only before a reset.
+ * inputs from there on, 'different' may be so only before a reset. Designs with undefined bits (x) are 'unknown'.
  * @param timeLimit seconds after which it is 'unknown'
  */
 export async function compareByAbc(gold: ElaboratedDesign, gate: ElaboratedDesign, timeLimit: number, options: YosysOptions): Promise<AbcAnswer> {
+  // As gates they would be 0 on both sides, whatever they mean.
+  if (usesUndefined(gold.json) || usesUndefined(gate.json)) return 'unknown';
   return limited(timeLimit, options, async within => (await compareNetworks({ name: 'gold.aig', content: await gates(gold, within) }, { name: 'gate.aig', content: await gates(gate, within) }, true, within)).answer);
 }
 

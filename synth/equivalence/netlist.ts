@@ -26,3 +26,8 @@ export function parseNetlist(json: string, name: string): NetlistModule {
 export function netlistText(name: string, module: NetlistModule): string {
   return JSON.stringify({ modules: { [name]: module } });
 }
+
+/** Does what Yosys wrote in JSON use bits that the Verilog leaves undefined (x)? */
+export function usesUndefined(json: string): boolean {
+  return /[[,]\s*"x"\s*[\],]/.test(json);
+}

@@ -22,7 +22,8 @@ type Steps = readonly [gold: ClockStep, gate: ClockStep];
  * Proves two designs equal, clock by clock, or finds inputs after a reset for which they differ (in what an output stream carries, `out_sum`, only while its `out_valid` is
  * high). The same statements need no proof; designs without registers are compared
  * as they are. Else, in this order:
- * - registers of the same names and widths are taken for one another, and outputs and next values must be equal from equal values (an induction over the clocks);
+ * - registers of the same names and widths are taken for one another, and outputs and next values must be equal from equal values (an induction over the clocks); likewise memories of the
+ *   same names and shapes, which must get the same from equal registers and equal values read;
  * - registers that are in no loop forget what they held: then a few clocks, laid out one behind the other, prove it for ever;
  * - after a reset from registers that are 0, the first clocks are searched for a difference; finding none proves nothing;
  * - ABC compares both as gates, from registers that are 0.
@@ -54,7 +55,13 @@ async function withinLimit(options: SequentialOptions, body: (limited: Sequentia
 }
 
 async function compare(gold: VerilogDesign, gate: VerilogDesign, solver: Solver, options: SequentialOptions): Promise<Decision> {
-  const designs: Pair = [await elaborate(gold, options), await elaborate(gate, options)];
+  const kept: Pair = [await elaborate(gold, options, 'kept'), await elaborate(gate, options, 'kept')];
+  const hasMemories = kept.some(({ memories }) => memories > 0);
+  if (hasMemories) {
+    const decision = await compareWithMemories([clockStep(kept[0]), clockStep(kept[1])], kept, solver, options);
+    if (decision !== undefined) return decision;
+  }
+  const designs: Pair = hasMemories ? [await elaborate(gold, options), await elaborate(gate, options)] : kept;
   if (designs.every(({ registers }) => registers === 0)) return ['outputs', await decide(designs, solver, options)];
   return compareClocked([clockStep(designs[0]), clockStep(designs[1])], designs, solver, options);
 }
@@ -64,17 +71,30 @@ function statements(verilog: string): string {
   return verilog.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ' ').replace(/\s+/g, ' ').trim();
 }
 
+/** Memory that becomes registers at most, in bits, where it is searched for differences. */
+const mostMemoryBits = 1 << 14;
+
+/** Designs with memories: register by register and memory by memory; undefined where that decides nothing and they are small enough to be registers. */
+async function compareWithMemories(steps: Steps, designs: Pair, solver: Solver, options: SequentialOptions): Promise<Decision | undefined> {
+  const bits = Math.max(...designs.map(({ memoryBits }) => memoryBits));
+  const [how, verdict] = await compareClocked(steps, designs, solver, options, 'paired');
+  if (verdict.verdict === 'equal' || how === 'ports') return [how, verdict];
+  if (bits <= mostMemoryBits) return undefined;
+  const [gold, gate] = designs;
+  return ['memories', { verdict: 'unknown', reason: `${gold.name} and ${gate.name} have memories of up to ${bits} bits, too many to look for a difference, and were not proven equal register by register and memory by memory.` }];
+}
+
 /** What decided, and what came out. */
 type Decision = readonly [how: string, Verdict];
 
-async function compareClocked([first, second]: Steps, designs: Pair, solver: Solver, options: SequentialOptions): Promise<Decision> {
+async function compareClocked([first, second]: Steps, designs: Pair, solver: Solver, options: SequentialOptions, most: 'paired' | 'all' = 'all'): Promise<Decision> {
   const { reset = 'rst' } = options;
   // A design without registers has neither clock nor reset, or does not use them.
   const withoutClock = (step: ClockStep): ClockStep => ({ ...step, ports: step.ports.filter(({ name }) => name !== first.clock && name !== second.clock) });
   const [gold, gate] = [withoutClock(first), withoutClock(second)];
   const compared = ({ name, ports }: ClockStep): Pick<ClockStep, 'name' | 'ports'> => ({ name, ports: ports.filter(port => port.name !== reset) });
   const reason = portDifference(compared(gold), compared(gate));
-  return reason === undefined ? new Search([gold, gate], designs, solver, options).decide() : ['ports', { verdict: 'different', reason }];
+  return reason === undefined ? new Search([gold, gate], designs, solver, options).decide(most) : ['ports', { verdict: 'different', reason }];
 }
 
 class Search {
@@ -89,12 +109,13 @@ class Search {
     this.offset = options.offset ?? 0;
   }
 
-  async decide(): Promise<Decision> {
+  async decide(most: 'paired' | 'all'): Promise<Decision> {
     const [gold, gate] = this.steps;
     if (this.offset === 0 && sameRegisters(gold, gate) && gold.ports.length === gate.ports.length) {
       const verdict = await this.ask(await this.paired());
-      if (verdict.verdict === 'equal') return ['register by register', verdict];
+      if (verdict.verdict === 'equal') return [gold.memories.length > 0 ? 'register by register and memory by memory' : 'register by register', verdict];
     }
+    if (most === 'paired') return ['nothing', { verdict: 'unknown', reason: '' }];
     if (gold.depth !== undefined && gate.depth !== undefined) {
       const last = Math.max(gold.depth, gate.depth - this.offset);
       return [`${last + this.offset + 1} clocks`, this.inClocks(await this.ask(await this.unrolled(last + 1, [last], 0)), 0)];
@@ -176,12 +197,14 @@ async function both<T, R>([gold, gate]: readonly [T, T], make: (of: T) => Promis
 }
 
 function sameRegisters(gold: ClockStep, gate: ClockStep): boolean {
-  return gold.registers.length === gate.registers.length && gold.registers.every(({ name, width }, index) => gate.registers[index]?.name === name && gate.registers[index].width === width);
+  const sameMemories = gold.memories.length === gate.memories.length && gold.memories.every(({ name, shape }, index) => gate.memories[index]?.name === name && gate.memories[index].shape === shape);
+  return sameMemories && gold.registers.length === gate.registers.length && gold.registers.every(({ name, width }, index) => gate.registers[index]?.name === name && gate.registers[index].width === width);
 }
 
 /** One clock as a combinational design: registers are inputs, their next values outputs. */
 async function stepDesign(step: ClockStep, options: YosysOptions): Promise<ElaboratedDesign> {
   const result = await runYosys(() => ['read_json step.json', 'rename step design', 'write_rtlil design.il'], { 'step.json': step.json }, ['design.il'], options);
   const state = step.registers.flatMap(({ width }, index) => [{ name: `q_${index}`, direction: 'input' as const, width }, { name: `d_${index}`, direction: 'output' as const, width }]);
-  return { name: step.name, ports: [...step.ports, ...state], registers: 0, rtlil: textOf(result, 'design.il'), json: '' };
+  const memories = step.memories.flatMap(({ ports }) => ports);
+  return { name: step.name, ports: [...step.ports, ...state, ...memories], memories: 0, memoryBits: 0, registers: 0, rtlil: textOf(result, 'design.il'), json: '' };
 }

@@ -64,5 +64,5 @@ export async function unroll(step: ClockStep, { clocks, reset, observed, shift =
   const verilog = `module design(${declared});\n${lines.join('\n')}\nendmodule\n`;
   const script = ['read_json step.json', 'read_verilog design.v', 'hierarchy -check -top design', 'flatten', 'opt_clean', 'write_rtlil design.il'];
   const result = await runYosys(() => script, { 'step.json': step.json, 'design.v': verilog }, ['design.il'], options);
-  return { name: step.name, ports, registers: 0, rtlil: textOf(result, 'design.il'), json: '' };
+  return { name: step.name, ports, registers: 0, memories: 0, memoryBits: 0, rtlil: textOf(result, 'design.il'), json: '' };
 }
