@@ -25,10 +25,20 @@ export interface Unit {
    */
   timing?(manifest: Manifest, inputs: Streams): Readonly<Record<string, Uint32Array>>;
   /**
+   * Clocks in which nothing may move although all that the next result needs is there, at most; there for units whose manifest has no latency. A run waits that long for what may still come.
+   */
+  longestWait?(manifest: Manifest): number;
+  /**
    * A sentence where the input beats of a run end in the middle of something, such as a frame cut short (what is missing of what); undefined where they are whole.
    * There for units whose streams have frames; their stimulus is `framed`.
    */
   complete?(manifest: Manifest, inputs: Streams): string | undefined;
+}
+
+/** How long a run of the unit waits, as an option of a simulator. */
+export function waitOf(unit: Unit, manifest: Manifest): { readonly longestWait?: number } {
+  const longestWait = unit.longestWait?.(manifest);
+  return longestWait === undefined ? {} : { longestWait };
 }
 
 /** The expected behaviour, beat for beat, as integers. It has state: it is called chunk after chunk. */

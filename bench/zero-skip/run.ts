@@ -1,6 +1,6 @@
 import { generate } from '../../generators/index.js';
 import { sparseOperand, ZeroSkipModel, type ZeroSkipCounters, type ZeroSkipParameters } from '../../golden/index.js';
-import { buildSimulator, compareStreams } from '../../testbench/index.js';
+import { buildSimulator, compareStreams, findUnit, waitOf } from '../../testbench/index.js';
 import { streamsOfTileResults, streamsOfTiles } from '../../testbench/units/zero-skip-streams.js';
 import type { SparseTile } from './tiles.js';
 
@@ -25,10 +25,10 @@ export async function runTiles(parameters: ZeroSkipParameters, tiles: readonly S
   for (const weights of operands.weights) model.addWeights(weights);
   for (const inputs of operands.tiles) model.addTile(inputs);
   const results = model.results();
-  // When the last input is in, three tiles at most are still to come.
-  const quietCycles = 10_000 + Math.max(...results.slice(-3).map(({ counters }) => counters.cycles));
-  const { outputs } = await simulator.run(streamsOfTiles(operands, parameters), { seed: 1, maxCycles: 2 ** 31, quietCycles });
   const expected = streamsOfTileResults(results, parameters);
+  const { outputs } = await simulator.run(streamsOfTiles(operands, parameters), {
+    seed: 1, maxCycles: 2 ** 31, expectedBeats: expected.output?.count ?? 0, ...waitOf(findUnit('zero-skip-conv'), design.manifest),
+  });
   const { mismatch } = compareStreams(expected, outputs, design.manifest);
   const beats = (expected.output?.count ?? 0) / results.length;
   const counted = (name: keyof ZeroSkipCounters, tile: number): number => Number(outputs.output?.ports[`output_${name}`]?.[(tile + 1) * beats - 1] ?? Number.NaN);

@@ -5,7 +5,7 @@ import { type Beats, type Streams } from '../../testbench/beats.js';
 import { compareStreams, mismatchText, type Comparison } from '../../testbench/compare.js';
 import { pictureOf } from '../../testbench/picture/picture.js';
 import { renderText } from '../../testbench/picture/text.js';
-import type { Unit } from '../../testbench/unit.js';
+import { waitOf, type Unit } from '../../testbench/unit.js';
 import { findUnit } from '../../testbench/units/index.js';
 import { buildSimulator, type RunResult } from '../../testbench/verilator/simulator.js';
 import { readTransactions } from '../../testbench/waves.js';
@@ -59,7 +59,7 @@ export const simulate: Command = {
       status.show('Building the simulator');
       const simulator = await buildSimulator(design, { trace: vcd !== undefined, lint: flags.text('verilog') === undefined, signal: io.signal });
       status.show('Simulating');
-      const run = await withWaveform(vcd, file => simulator.run(inputs, { ...pace, ...(file === undefined ? {} : { vcd: { file, firstCycle: 0, lastCycle: Number.MAX_SAFE_INTEGER } }) }));
+      const run = await withWaveform(vcd, file => simulator.run(inputs, { ...pace, ...waitOf(unit, manifest), ...(file === undefined ? {} : { vcd: { file, firstCycle: 0, lastCycle: Number.MAX_SAFE_INTEGER } }) }));
       status.clear();
       const expected = flags.switch('compare', true) ? unit.golden(manifest).process(inputs) : undefined;
       const comparison = expected === undefined ? undefined : compareStreams(expected, run.outputs, manifest);

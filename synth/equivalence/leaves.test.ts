@@ -40,7 +40,7 @@ describe('leaf by leaf', () => {
   });
 
   it('holds register by register too', async () => {
-    const pipelined = { activationSigned: true, keptBits: 8 };
+    const pipelined = { activationSigned: true, keptBits: 8, pipeline: 'output' };
     expect(await proveEqual(tree(pipelined), tree({ ...pipelined, dsp: false }), { solver: noSolver })).toMatchObject({ verdict: 'equal', engine: `${leavesEngine}, register by register` });
   });
 

@@ -3,7 +3,7 @@ import type { Mismatch } from '../compare.js';
 import type { Manifest } from '../manifest.js';
 import { coverageCounts, type CoverageCounts } from '../coverage-report.js';
 import { TestbenchError } from '../errors.js';
-import type { CoverageModel, Unit } from '../unit.js';
+import { waitOf, type CoverageModel, type Unit } from '../unit.js';
 import type { DriverSource } from '../verilator/driver-operands.js';
 import type { Simulator } from '../verilator/simulator.js';
 import { together } from '../../system/child.js';
@@ -92,7 +92,7 @@ async function runPart(unit: Unit, simulator: Simulator, part: BulkPart, coverag
   let [cycles, stopped]: [number, string | undefined] = [0, undefined];
   try {
     ({ cycles } = await simulator.bulk({
-      ...part.pace, ...signalOption(options), source: { kind: 'beats', chunks: forDriver },
+      ...part.pace, ...waitOf(unit, manifest), ...signalOption(options), source: { kind: 'beats', chunks: forDriver },
       onOutputs: (stream, beats) => {
         mismatch = expected.compare(stream, beats);
         options.progress(before + expected.beats);

@@ -3,7 +3,7 @@ import { joinStreams, type Streams } from '../beats.js';
 import { compareStreams, type Mismatch } from '../compare.js';
 import type { Manifest } from '../manifest.js';
 import { pictureOf, type WavePicture } from '../picture/picture.js';
-import type { Unit } from '../unit.js';
+import { waitOf, type Unit } from '../unit.js';
 import type { RunOptions, Simulator } from '../verilator/simulator.js';
 import { readTransactions } from '../waves.js';
 import type { Evidence } from './failure.js';
@@ -82,7 +82,7 @@ async function traced(
  */
 export async function repeatMismatch(unit: Unit, simulator: Simulator, part: BulkPart, mismatch: Mismatch, beatOfBulk: number, scratch: string, signal: AbortSignal | undefined): Promise<Evidence | undefined> {
   const { manifest } = simulator;
-  const pace: RunOptions = { ...part.pace, ...(signal === undefined ? {} : { signal }) };
+  const pace: RunOptions = { ...part.pace, ...waitOf(unit, manifest), ...(signal === undefined ? {} : { signal }) };
   const file = join(scratch, 'window.vcd');
   if (part.framed) {
     const frames = framesUpTo(unit, manifest, part, mismatch);

@@ -7,7 +7,7 @@ import { checkHandshake } from '../handshake.js';
 import type { Manifest } from '../manifest.js';
 import { pictureAt, pictureOf } from '../picture/picture.js';
 import type { RandomSource } from '../random.js';
-import type { CoverageModel, Unit } from '../unit.js';
+import { waitOf, type CoverageModel, type Unit } from '../unit.js';
 import type { RunResult, Simulator } from '../verilator/simulator.js';
 import { readTransactions, type WaveTransactions } from '../waves.js';
 import { failureOf, mismatchMessage, type Failure } from './failure.js';
@@ -110,7 +110,7 @@ async function checkRun(unit: Unit, simulator: Simulator, traced: TracedRun, cov
     failureOf(manifest, 'waves', what, picture === undefined ? undefined : { picture, vcdFile: file }, options.directory);
   let run: RunResult;
   try {
-    run = await simulator.run(inputs, { seed: options.seed, bubbles, backpressure, expectedBeats: beatsOf(expected), vcd: { file, firstCycle: 0, lastCycle: everyCycle }, ...(options.signal === undefined ? {} : { signal: options.signal }) });
+    run = await simulator.run(inputs, { seed: options.seed, bubbles, backpressure, expectedBeats: beatsOf(expected), ...waitOf(unit, manifest), vcd: { file, firstCycle: 0, lastCycle: everyCycle }, ...(options.signal === undefined ? {} : { signal: options.signal }) });
   } catch (error) {
     if (!(error instanceof TestbenchError) || error.kind !== 'design') throw error;
     const failure = await fail({ kind: 'run', message: error.message }, await lastCycles(file, manifest, error.message));

@@ -26,8 +26,8 @@ export interface PaceOptions {
   readonly signal?: AbortSignal;
   /** The run fails after this many clocks. */
   readonly maxCycles?: number;
-  /** After the last input, the run ends when nothing has come out for this many clocks; 131089 where it is not given and the latency of the design is not known. */
-  readonly quietCycles?: number;
+  /** Where the design has no latency: clocks in which nothing may move although all that a result needs is there, at most; 65,536 if not given. */
+  readonly longestWait?: number;
   /** Clocks of the reset; 2 if not given, and of a bare pipeline as many as empty it. */
   readonly resetClocks?: number;
   /** Registers begin at 0, not with random bits. */
@@ -143,9 +143,9 @@ function threshold(name: string, probability: number | undefined): number {
 /** The driver's arguments that do not depend on where stimulus comes from. */
 function paceArguments(manifest: Manifest, options: PaceOptions, maxCycles: number): readonly string[] {
   const [bubbles, backpressure] = [threshold('bubbles', options.bubbles), threshold('backpressure', options.backpressure)];
-  const latency = manifest.latency ?? 65_536;
+  const latency = manifest.latency ?? options.longestWait ?? 65_536;
   const patience = (4096 + 16 * latency + 4 * manifest.interval) / ((1 - (options.bubbles ?? 0)) * (1 - (options.backpressure ?? 0)));
-  const drain = options.quietCycles ?? 2 * latency + manifest.interval + 16;
+  const drain = 2 * latency + manifest.interval + 16;
   const random = createRandom(options.seed);
   const inOrder = [...manifest.streams.filter(stream => stream.direction === 'input'), ...manifest.streams.filter(stream => stream.direction === 'output')];
   const seeds = inOrder.flatMap(stream => random.fork(stream.name).state());
@@ -228,7 +228,7 @@ class VerilatedSimulator implements Simulator {
     if (options.vcd !== undefined && !this.trace) throw new TestbenchError('usage', 'This simulator was built without waveforms: build it with trace: true.');
     const { stimulus, beats } = this.stimulus(inputs);
     const stalls = (1 - (options.bubbles ?? 0)) * (1 - (options.backpressure ?? 0));
-    const maxCycles = Math.min(2 ** 32 - 1, Math.ceil((4 * beats * this.manifest.interval) / stalls) + 2_000_000);
+    const maxCycles = options.longestWait === undefined ? Math.min(2 ** 32 - 1, Math.ceil((4 * beats * this.manifest.interval) / stalls) + 2_000_000) : 2 ** 32 - 1;
     return this.inScratch(async directory => {
       const path = (name: string): string => join(directory, name);
       writeFileSync(path('stimulus'), stimulus);
