@@ -19,7 +19,7 @@ describe('synth', () => {
     expect(exitCode).toBe(0);
     const shape = stdout.replaceAll(/\d+(\.\d+)?/g, '#').replaceAll(/ +/g, ' ');
     expect(shape).toBe([
-      'mac_tree_lanes_#_activation_bits_#_weight_bits_#_dsp_false Lattice ECP#, Yosys #, RTL for any device',
+      'mac_tree_lanes_#_activation_bits_#_weight_bits_#_target_ecp#_dsp_false Lattice ECP#, Yosys #, RTL for ecp#',
       ' LUT # LUT#', ' carry # CCU#C', ' flip-flop # TRELLIS_FF', ' hard multiplier #', ' block RAM #', ' distributed RAM #',
       ' area in COMB # LUT# + # CCU#C', ' depth # LUTs on the longest path; carry chains cost nothing',
       ' netlist proven equal to the Verilog by ABC of Yosys # (# s)', '',
