@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { generate } from '../../generators/index.js';
+import type { VerilogDesign } from './equivalence.js';
+import { proveEqual } from './sequential.js';
+
+const bare = { flow: 'none', pipeline: 'none' } as const;
+const units: readonly (readonly [unit: string, parameters: Readonly<Record<string, unknown>>])[] = [
+  ['float-mul', { ...bare, subnormals: 'flush', dsp: false }],
+  ['float-mul', { ...bare, dsp: false }],
+  ['float-convert', bare],
+  ['xnor-dot', { ...bare, length: 100 }],
+  ['xnor-dot', { ...bare, length: 20, activationPlanes: 2, weightPlanes: 2, mask: true, activationAlphabet: '01' }],
+];
+
+function designed(unit: string, parameters: Readonly<Record<string, unknown>>): VerilogDesign {
+  const { verilog, manifest } = generate(unit, parameters);
+  return { name: manifest.top, verilog, top: manifest.top };
+}
+
+/** Trees whose sums are still sums of words; adders of three with the corrections of Booth digits in their carries are not. */
+const trees: Readonly<Record<string, typeof units>> = {
+  ice40: [['mac-tree', { ...bare, keptBits: 8, activationSigned: true, dsp: false }], ['mac-tree', { ...bare, lanes: 4, dsp: false }]],
+  ecp5: [['mac-tree', { ...bare, keptBits: 8, activationSigned: true, dsp: false }]],
+};
+
+describe.each(['ice40', 'ecp5', 'xc7'])('what is fitted to %s is the plain design', target => {
+  it.each([...units, ...trees[target] ?? []])('%s %j', async (unit, parameters) => {
+    expect(await proveEqual(designed(unit, parameters), designed(unit, { ...parameters, target }), { timeLimit: 60 })).toMatchObject({ verdict: 'equal' });
+  });
+});
