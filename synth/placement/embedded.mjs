@@ -1,13 +1,15 @@
 // nextpnr-ice40 of @yowasp/nextpnr-ice40 as a program of its own, called like the native one in a folder whose files (no folders) it sees and into which it writes. The package is
-// large and no dependency: it is taken where the user has installed it.
+// large and no dependency: it is taken where the user has installed it. The first argument is the folder that the user is in.
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** Where packages are looked for: beside this one, and in the folder that the user named. */
+const [calledIn, ...args] = process.argv.slice(2);
+
+/** Packages are looked for beside this one, and from the folder that the user is in. */
 function load() {
-  const places = [import.meta.url, pathToFileURL(join(process.env.NARROWGATE_CALLED_IN ?? process.cwd(), 'package.json')).href];
+  const places = [import.meta.url, pathToFileURL(join(calledIn, 'package.json')).href];
   for (const place of places) {
     try {
       return import(pathToFileURL(createRequire(place).resolve('@yowasp/nextpnr-ice40')).href);
@@ -24,7 +26,6 @@ if (loaded === undefined) {
   process.exit(71);
 }
 const { Exit, runNextpnrIce40 } = loaded;
-const args = process.argv.slice(2);
 const tree = {};
 if (!args.includes('--version')) for (const name of readdirSync('.')) if (statSync(name).isFile()) tree[name] = readFileSync(name);
 const before = new Map(Object.entries(tree));

@@ -25,7 +25,8 @@ export const devices: Readonly<Partial<Record<TargetName, Device>>> = {
 export async function findNextpnr(target: TargetName, signal?: AbortSignal): Promise<Program> {
   if (devices[target] === undefined) throw new SynthesisError('usage', `Nothing is placed and routed for ${target}; --pnr is for ${Object.keys(devices).join(' and ')}.`);
   const name = `nextpnr-${target}`;
-  const embedded = [process.execPath, join(packageRoot(), 'synth', 'placement', 'embedded.mjs')];
+  // It runs in a folder of its own, and looks for the package where the user is.
+  const embedded = [process.execPath, join(packageRoot(), 'synth', 'placement', 'embedded.mjs'), process.cwd()];
   for (const command of [[name], ...(target === 'ice40' ? [embedded] : [[`yowasp-${name}`]])]) {
     const version = await versionLine(command, '--version', signal);
     const number = /Version ([^)\s]+)/.exec(version ?? '')?.[1];

@@ -1,4 +1,9 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runChild } from '../../system/child.js';
+import { packageRoot } from '../../system/package-root.js';
 import { synthesize, type Source } from '../synthesize.js';
 import { runYosys } from '../yosys/run.js';
 import { criticalPath } from './critical-path.js';
@@ -78,4 +83,19 @@ describe('the critical path', () => {
     };
     expect(criticalPath(report, 'wire sum_0; wire sum_0_1; wire total;')).toEqual([{ signal: 'input', at: 1 }, { signal: 'sum_0_1', at: 4 }, { signal: 'output', at: 5.5 }]);
   });
+});
+
+it('the nextpnr of npm is taken where the user is, whatever folder it runs in', async () => {
+  const [user, other] = ['user', 'other'].map(name => mkdtempSync(join(tmpdir(), `narrowgate-place-${name}-`)));
+  if (user === undefined || other === undefined) throw new TypeError('two folders were made');
+  const home = join(user, 'node_modules', '@yowasp', 'nextpnr-ice40');
+  mkdirSync(home, { recursive: true });
+  writeFileSync(join(home, 'package.json'), '{ "name": "@yowasp/nextpnr-ice40", "version": "0.0.1", "type": "module", "main": "main.js" }');
+  writeFileSync(join(home, 'main.js'), 'export class Exit extends Error {}\nexport const runNextpnrIce40 = async (args, files) => ({ "made.txt": `${args.join(" ")}: ${Object.keys(files).join(" ")}` });\n');
+  writeFileSync(join(other, 'design.json'), '{}');
+  const program = join(packageRoot(), 'synth', 'placement', 'embedded.mjs');
+  expect(await runChild([process.execPath, program, user, '--json', 'design.json'], { cwd: other })).toMatchObject({ status: 0 });
+  expect(readFileSync(join(other, 'made.txt'), 'utf8')).toBe('--json design.json: design.json');
+  expect(await runChild([process.execPath, program, other, '--version'], { cwd: user })).toMatchObject({ status: 71 });
+  for (const folder of [user, other]) rmSync(folder, { recursive: true });
 });
