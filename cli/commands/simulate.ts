@@ -168,7 +168,7 @@ function beatsText(streams: Streams): string {
 function text(manifest: Manifest, inputs: Streams, run: RunResult, comparison: Comparison | undefined, files: readonly string[]): string {
   const lines = [`${manifest.top}: ${beatsText(inputs)} in, ${beatsText(run.outputs)} out, ${run.cycles.toLocaleString('en-US')} clocks.`];
   if (comparison === undefined) lines.push('Not compared with the golden model.');
-  else if (comparison.mismatch === undefined) lines.push(`PASS: all ${comparison.beats.toLocaleString('en-US')} beats are those of the golden model.`);
+  else if (comparison.mismatch === undefined) lines.push(`PASS: ${comparison.beats === 1 ? 'the beat is that' : `all ${comparison.beats.toLocaleString('en-US')} beats are those`} of the golden model.`);
   else lines.push(`FAIL: ${mismatchText(comparison.mismatch)}`);
   if (files.length > 0) lines.push(`Wrote ${files.join(', ')}.`);
   return `${lines.join('\n')}\n`;
