@@ -147,17 +147,21 @@ export class FloatRounder {
    */
   round(significand: number, exponent: number): number {
     if (significand === 0) return 0;
-    const { mantissaBits, lowest, flush } = this;
+    const { lowest, flush } = this;
     const lead = 31 - Math.clz32(significand);
-    // The exponent of the last place that is kept: mantissaBits below the leading one, but not below the subnormal numbers' unless their range does not matter.
-    const natural = exponent + lead - mantissaBits;
-    const unit = natural < lowest && !flush ? lowest : natural;
+    const unit = this.unitOf(exponent + lead);
     const dropped = unit - exponent;
     const kept = dropped <= 0 ? significand << -dropped : this.drop(significand, dropped, lead);
     // A carry out of the kept bits runs into the exponent field, from the subnormal numbers into the normal ones too.
     const code = unit === lowest ? kept : (unit - lowest) * this.limits.leastNormal + kept;
     if (code > this.limits.largestFinite) return this.overflow;
     return flush && code < this.limits.leastNormal ? 0 : code;
+  }
+
+  /** The exponent of the last place that is kept: mantissaBits below the leading one, but not below the subnormal numbers' unless their range does not matter. */
+  private unitOf(leadExponent: number): number {
+    const natural = leadExponent - this.mantissaBits;
+    return natural < this.lowest && !this.flush ? this.lowest : natural;
   }
 
   private drop(significand: number, dropped: number, lead: number): number {
@@ -170,10 +174,9 @@ export class FloatRounder {
   /** What happens to `significand` · 2^`exponent` on its way to a code, for coverage and explanations: the place in `roundedBits`, times 16, plus that in `roundedResults`. */
   caseOf(significand: number, exponent: number): number {
     if (significand === 0) return 0;
-    const { mantissaBits, lowest, flush } = this;
+    const { lowest } = this;
     const lead = 31 - Math.clz32(significand);
-    const natural = exponent + lead - mantissaBits;
-    const unit = natural < lowest && !flush ? lowest : natural;
+    const unit = this.unitOf(exponent + lead);
     const dropped = unit - exponent;
     const kept = dropped <= 0 ? significand << -dropped : dropped > lead ? 0 : significand >>> dropped;
     const bits = this.bitsCase(significand, dropped, lead, kept & 1);
