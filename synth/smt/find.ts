@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { askedOnce } from '../../system/asked-once.js';
 import { packageRoot } from '../../system/package-root.js';
 import { SynthesisError } from '../error.js';
 import { commandWords, versionLine, type Program } from '../program.js';
@@ -11,23 +12,12 @@ export interface Solver extends Program {
 
 const hint = 'Install z3 (Debian, Ubuntu: apt-get install z3; macOS: brew install z3), or run npm install, which brings the embedded one.';
 
-const known = new Map<string, Promise<Solver>>();
-
 /**
  * The z3 of proofs: what `Z3` of the environment names (`embedded` for that of the npm package), else the native one on the PATH, else the embedded one. Asked
  * once per process and setting.
  * @throws SynthesisError of kind 'tool' where there is none
  */
-export async function findSolver(environment: NodeJS.ProcessEnv = process.env): Promise<Solver> {
-  const key = JSON.stringify([environment.Z3, environment.PATH]);
-  let found = known.get(key);
-  if (found === undefined) {
-    found = lookUp(environment);
-    known.set(key, found);
-    found.catch(() => known.delete(key));
-  }
-  return found;
-}
+export const findSolver = askedOnce(['Z3', 'PATH'], lookUp);
 
 async function lookUp(environment: NodeJS.ProcessEnv): Promise<Solver> {
   const wanted = environment.Z3 ?? '';

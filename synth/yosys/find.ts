@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { askedOnce } from '../../system/asked-once.js';
 import { packageRoot } from '../../system/package-root.js';
 import { SynthesisError } from '../error.js';
 import { commandWords, versionLine, type Program } from '../program.js';
@@ -14,23 +15,12 @@ export const oldestYosys = [0, 23] as const;
 
 const hint = 'Install Yosys 0.23 or newer (Debian, Ubuntu: apt-get install yosys; macOS: brew install yosys), or run npm install, which brings the embedded one.';
 
-const known = new Map<string, Promise<Yosys>>();
-
 /**
  * The Yosys of synthesis and proofs: what `YOSYS` of the environment names (`embedded` for that of the npm package), else the native one on the PATH if it is
  * 0.23 or newer, else the embedded one. Asked once per process and setting.
  * @throws SynthesisError of kind 'tool' where there is none
  */
-export async function findYosys(environment: NodeJS.ProcessEnv = process.env): Promise<Yosys> {
-  const key = JSON.stringify([environment.YOSYS, environment.PATH]);
-  let found = known.get(key);
-  if (found === undefined) {
-    found = lookUp(environment);
-    known.set(key, found);
-    found.catch(() => known.delete(key));
-  }
-  return found;
-}
+export const findYosys = askedOnce(['YOSYS', 'PATH'], lookUp);
 
 async function lookUp(environment: NodeJS.ProcessEnv): Promise<Yosys> {
   const wanted = environment.YOSYS ?? '';

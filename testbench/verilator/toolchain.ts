@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { TestbenchError } from '../errors.js';
+import { askedOnce } from '../../system/asked-once.js';
 import { runChild } from '../../system/child.js';
 import { ReportedError } from '../../system/error.js';
 
@@ -91,23 +92,11 @@ async function findInclude(verilator: Tool): Promise<string> {
   return include;
 }
 
-const known = new Map<string, Promise<Toolchain>>();
-
 /**
  * The tools that build a simulator; asked once per process and setting of `VERILATOR` and `CXX`.
  * Throws a TestbenchError of kind `tool` that says how to get what is missing.
  */
-export async function findToolchain(environment: NodeJS.ProcessEnv = process.env): Promise<Toolchain> {
-  const key = JSON.stringify([environment.VERILATOR, environment.CXX, environment.VERILATOR_ROOT, environment.PATH]);
-  let found = known.get(key);
-  if (found === undefined) {
-    found = lookUp(environment);
-    known.set(key, found);
-    // What was missing may be installed while we run.
-    found.catch(() => known.delete(key));
-  }
-  return found;
-}
+export const findToolchain = askedOnce(['VERILATOR', 'CXX', 'VERILATOR_ROOT', 'PATH'], lookUp);
 
 /**
  * On random operands, a multiplexer that is compiled to a branch is mispredicted every other time: this makes g++ on x86 choose instead (1.6 times as many beats a
