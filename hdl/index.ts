@@ -19,6 +19,7 @@ export {
   type ParameterSchema, type ParameterValue,
 } from './parameter.js';
 export { placesOf, visit, type Place, type Vertex } from './places.js';
+export { saysPlacesOfCallers } from './site.js';
 export type { Block, Choose, RegisterDetail, Signal } from './signal.js';
 export type { Target, TargetOf, Variable, VariableOf } from './target.js';
 export {

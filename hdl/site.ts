@@ -8,6 +8,18 @@ const libraryPath = dirname(fileURLToPath(import.meta.url)) + sep;
 const libraryAddress = new URL('.', import.meta.url).href;
 const framesCaptured = 10;
 
+/** Files of helpers that stand between this library and the user's code, as paths and as addresses. */
+const helpers = new Set<string>();
+
+/**
+ * Says that the calling file only helps others to build, as a pipeline that places registers does: a place in it tells a reader of the Verilog nothing, so the place of its
+ * caller is said instead. Called once, where the file begins.
+ * @param address `import.meta.url`
+ */
+export function saysPlacesOfCallers(address: string): void {
+  helpers.add(address).add(fileURLToPath(address));
+}
+
 /** Where a frame of a stack stands. */
 interface Position {
   /** A path, or an address that begins with `file://`. */
@@ -33,7 +45,7 @@ export class Site {
     if (formatsPlainly()) this.locate(positionOf);
   }
 
-  /** `file.ts:line` of the innermost frame outside this library; `unknown` where there is none. */
+  /** `file.ts:line` of the innermost frame outside this library and of helpers; `unknown` where there is none. */
   place(): string {
     this.locate(positionInText);
     return this.text;
@@ -50,14 +62,14 @@ export class Site {
 /** Files that frames were seen in: for one of the user's the texts of its places by row and column, else nothing. */
 const filesSeen = new Map<string, Map<number, string> | undefined>();
 
-/** The places of a file that is the user's; undefined for a file of this library or of node. */
+/** The places of a file that is the user's; undefined for a file of this library, of node or of a helper. */
 function placesIn(file: string): Map<number, string> | undefined {
   if (!filesSeen.has(file)) filesSeen.set(file, isUsers(file) ? new Map() : undefined);
   return filesSeen.get(file);
 }
 
 function isUsers(file: string): boolean {
-  if (file === '' || file.startsWith('node:')) return false;
+  if (file === '' || file.startsWith('node:') || helpers.has(file)) return false;
   const inside = file.startsWith(libraryPath) || file.startsWith(libraryAddress);
   return !inside || file.endsWith('.test.ts');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { elaborate, evaluate, generator, input, output, range, u, type Design } from '../../hdl/index.js';
+import { elaborate, evaluate, generator, input, output, range, u, verilog, type Design } from '../../hdl/index.js';
 import { seeded, stream } from '../testing/handshake.js';
 import { Pipeline, flowContradictions, flowParameters, inputPorts, outputPorts, type FlowParameters } from './stream.js';
 
@@ -38,6 +38,12 @@ describe('where registers stand', () => {
     const design = elaborate(stages, { flow: 'none', pipeline });
     expect(registers(design)).toEqual(names);
     expect(design.top.timing?.latency).toBe(latency);
+  });
+
+  it('the Verilog names the line of the unit that wanted a register, not that of the pipeline', () => {
+    const text = verilog(elaborate(stages, { pipeline: 'full' }));
+    expect(text).toMatch(/scaled <= .*\/\/ stream\.test\.ts:\d+/);
+    expect(text).not.toContain('stream.ts:');
   });
 
   it('a design without registers has neither clock nor reset', () => {

@@ -1,8 +1,10 @@
 import {
-  bool, clock, input, literalBool, output, p,
+  bool, clock, input, literalBool, output, p, saysPlacesOfCallers,
   type Bits, type Bool, type BoolType, type Clock, type Domain, type HdlIssue, type Int, type ModuleBuilder, type StreamPorts, type Target,
   type VariableOf,
 } from '../../hdl/index.js';
+
+saysPlacesOfCallers(import.meta.url);
 
 /** How beats go through a unit: with valid and ready, with valid alone, or one every clock. */
 export type Flow = 'stream' | 'valid' | 'none';
