@@ -1,6 +1,7 @@
 import { bits, bool, cat, generator, input, literalBool, output, p, type Bool, type ModuleBuilder } from '../../../hdl/index.js';
 import { tableOf } from '../../primitives/table.js';
-import { carry4, lut6With2Outputs } from '../../primitives/xc7.js';
+import { lut6With2Outputs } from '../../primitives/xc7.js';
+import { carry4Chain, type ChainPlace } from '../carry4-chain.js';
 import { bitsOf, counts, patternOf } from './elements.js';
 
 /** Small modules of Xilinx 7 LUTs with two outputs and of its carry chain, of which counters of ones are made. */
@@ -95,36 +96,6 @@ export const maskedPairCounter = generator({
   },
 });
 
-/** A place of a carry chain: the sum without its carry, and what it generates where that is zero. */
-interface ChainPlace {
-  readonly propagate: Bool;
-  readonly generate: Bool;
-}
-
-interface ChainOutputs {
-  readonly sums: readonly Bool[];
-  readonly carry: Bool;
-}
-
-/** A carry chain of any length. */
-function chain(m: ModuleBuilder, places: readonly ChainPlace[], carryIn: Bool): ChainOutputs {
-  const sums: Bool[] = [];
-  let carry = no;
-  for (let low = 0; low < places.length; low += 4) {
-    const some = places.slice(low, low + 4);
-    const padded = (of: (place: ChainPlace) => Bool): readonly Bool[] => Array.from({ length: 4 }, (_, i) => {
-      const place = some[i];
-      return place === undefined ? no : of(place);
-    });
-    const { O, CO } = m.inst(`carry_${low}`, carry4, {}, {
-      CI: carry, CYINIT: low === 0 ? carryIn : no, DI: patternOf(padded(({ generate }) => generate)), S: patternOf(padded(({ propagate }) => propagate)),
-    });
-    sums.push(...bitsOf(O).slice(0, some.length));
-    carry = CO.bit(some.length - 1);
-  }
-  return { sums, carry };
-}
-
 /** The count of six bits, in two LUTs and a carry chain: the sixth bit is the carry into it. */
 export const sixCounter = generator({
   name: 'six-counter', doc: 'The count of six bits.', params: {},
@@ -135,7 +106,7 @@ export const sixCounter = generator({
     const high = twoTables(m, 'carries_of_five', [a, b, c, d, e], {
       sum: (...each) => isTwoOrThree(...each.slice(0, 3)) !== isTwoOrThree(...each.slice(3)), carry: (...each) => isTwoOrThree(...each.slice(3)),
     });
-    const { sums, carry } = chain(m, [{ propagate: low.sum, generate: low.carry }, { propagate: high.sum, generate: high.carry }], carryIn);
+    const { sums, carry } = carry4Chain(m, [{ propagates: low.sum, generates: low.carry }, { propagates: high.sum, generates: high.carry }], carryIn);
     io.count.drive(patternOf([...sums, carry]));
   },
 });
@@ -171,8 +142,8 @@ export const columnAdder = generator({
       const name = `column_${column}`;
       if (c === undefined) {
         carried = undefined;
-        places.push(a === undefined ? { propagate: no, generate: no } : b === undefined
-          ? { propagate: a, generate: no }
+        places.push(a === undefined ? { propagates: no, generates: no } : b === undefined
+          ? { propagates: a, generates: no }
           : both(twoTables(m, name, [a, b], { sum: (p = false, q = false) => p !== q, carry: p => p })));
         continue;
       }
@@ -180,13 +151,13 @@ export const columnAdder = generator({
       const adder = twoTables(m, name, few, {
         sum: (...each) => isOdd(...each), carry: (...each) => isTwoOrThree(...each.slice(0, few.length - 1)),
       });
-      places.push({ propagate: adder.sum, generate: last });
+      places.push({ propagates: adder.sum, generates: last });
       carried = adder.carry;
     }
-    io.sum.drive(cat(...chain(m, places, carryIn).sums.toReversed()));
+    io.sum.drive(cat(...carry4Chain(m, places, carryIn).sums.toReversed()));
   },
 });
 
 function both({ sum, carry }: TwoOutputs): ChainPlace {
-  return { propagate: sum, generate: carry };
+  return { propagates: sum, generates: carry };
 }

@@ -1,29 +1,12 @@
 import { bits, bool, cat, generator, input, literalBool, output, p, type Bits, type Bool, type ModuleBuilder } from '../../../hdl/index.js';
-import { carry4, lut6, lut6With2Outputs } from '../../primitives/xc7.js';
+import { lut6, lut6With2Outputs } from '../../primitives/xc7.js';
 import { tableOf } from '../../primitives/table.js';
+import { carry4Chain, type ChainPlace } from '../carry4-chain.js';
 
-/** A bit of a carry chain: whether the carry goes through, and the carry where it does not. */
-interface Slot {
-  readonly propagates: Bool;
-  readonly generates: Bool;
-}
-
-/** CARRY4s over `width` bits; above the given slots the last one is repeated, which takes no LUT more. */
-function carryChain(m: ModuleBuilder, slots: readonly Slot[], width: number, carryIn: Bool): Bits {
-  const none: Slot = { propagates: literalBool(false), generates: literalBool(false) };
-  const slotOf = (i: number): Slot => (i < width ? slots[Math.min(i, slots.length - 1)] : undefined) ?? none;
-  const sums: Bool[] = [];
-  let carry: Bool = literalBool(false);
-  for (let low = 0; low < width; low += 4) {
-    const four = [3, 2, 1, 0].map(i => slotOf(low + i));
-    const { O, CO } = m.inst(`carry_${low}`, carry4, {}, {
-      CI: carry, CYINIT: low === 0 ? carryIn : literalBool(false), DI: cat(...four.map(({ generates }) => generates)), S: cat(...four.map(({ propagates }) => propagates)),
-    });
-    for (let i = 0; i < Math.min(4, width - low); i++) sums.push(O.bit(i));
-    if (low + 4 < width) carry = CO.bit(3);
-    m.unused(O, CO);
-  }
-  return cat(...sums.toReversed());
+/** The sums of a carry chain over `width` bits; above the given places the last one is repeated, which takes no LUT more. */
+function repeatedChain(m: ModuleBuilder, places: readonly ChainPlace[], width: number, carryIn: Bool): Bits {
+  const all = Array.from({ length: width }, (_, i) => places[Math.min(i, places.length - 1)]).filter(place => place !== undefined);
+  return cat(...carry4Chain(m, all, carryIn).sums.toReversed());
 }
 
 const widthParameters = {
@@ -48,14 +31,14 @@ export const xc7BoothRow = generator({
   ports: P => ({ digit: input(bits(3), 'three bits of the recoded operand, which overlap by one'), addend: input(bits(P.luts)), accumulator: input(bits(P.luts)), result: output(bits(P.width)) }),
   build(m, io, P) {
     const tables = { low: tableOf(5, boothBit), high: tableOf(5, (...each) => !boothBit(...each)) };
-    const slots = Array.from({ length: P.luts }, (_, i): Slot => {
+    const places = Array.from({ length: P.luts }, (_, i): ChainPlace => {
       const accumulator = io.accumulator.bit(i);
       const { O } = m.inst(`propagate_${i}`, lut6, tables, {
         I0: io.addend.bit(i), I1: i === 0 ? literalBool(false) : io.addend.bit(i - 1), I2: io.digit.bit(0), I3: io.digit.bit(1), I4: io.digit.bit(2), I5: accumulator,
       });
       return { propagates: O, generates: accumulator };
     });
-    io.result.drive(carryChain(m, slots, P.width, io.digit.bit(2)));
+    io.result.drive(repeatedChain(m, places, P.width, io.digit.bit(2)));
   },
 });
 
@@ -93,8 +76,8 @@ export const xc7Adder = generator({
   ports: P => ({ carry_in: input(bool), a: input(bits(P.luts)), b: input(bits(P.luts)), result: output(bits(P.width)) }),
   build(m, io, P) {
     const propagate = io.a.xor(io.b);
-    const slots = Array.from({ length: P.luts }, (_, i): Slot => ({ propagates: propagate.bit(i), generates: io.b.bit(i) }));
-    io.result.drive(carryChain(m, slots, P.width, io.carry_in));
+    const places = Array.from({ length: P.luts }, (_, i): ChainPlace => ({ propagates: propagate.bit(i), generates: io.b.bit(i) }));
+    io.result.drive(repeatedChain(m, places, P.width, io.carry_in));
   },
 });
 
@@ -113,16 +96,16 @@ export const xc7TernaryAdder = generator({
       high: tableOf(5, (a, b, c, below) => ((a !== b) !== c) !== below),
     };
     let below = io.second_carry_in;
-    const slots = Array.from({ length: P.luts }, (_, i): Slot => {
+    const places = Array.from({ length: P.luts }, (_, i): ChainPlace => {
       const { O5, O6 } = m.inst(`compress_${i}`, lut6With2Outputs, tables, {
         I0: io.a.bit(i), I1: io.b.bit(i), I2: io.c.bit(i), I3: below, I4: literalBool(false), I5: literalBool(true),
       });
-      const slot = { propagates: O6, generates: below };
+      const place = { propagates: O6, generates: below };
       if (i === P.luts - 1) m.unused(O5);
       below = O5;
-      return slot;
+      return place;
     });
-    io.result.drive(carryChain(m, slots, P.width, io.carry_in));
+    io.result.drive(repeatedChain(m, places, P.width, io.carry_in));
   },
 });
 
