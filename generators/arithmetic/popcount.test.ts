@@ -1,55 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bits, bool, clock, elaborate, evaluate, generator, input, output, range, verilog, vec, type Design } from '../../hdl/index.js';
+import { evaluate, verilog, type Design } from '../../hdl/index.js';
 import { inFolder, isInstalled, runTool } from '../../hdl/testing/simulators.js';
+import { countOf, countedKinds, countersOf, randomPattern, type CountedKind, type CounterOptions } from '../testing/counters.js';
 import { seeded } from '../testing/handshake.js';
-import { carryChainCounter, type Ones } from './popcount.js';
-import { Pipeline, type Pipelining } from './stream.js';
+import { carryChainCounter } from './popcount.js';
 
-type Kind = 'ones' | 'agreement' | 'both';
-
-/** Two counts of `width` bits, with a mask where wanted. */
-function counterOf(width: number, kind: Kind, options: { readonly masked?: boolean; readonly pipeline?: Pipelining } = {}): Design {
-  const { masked = false, pipeline = 'none' } = options;
-  const hasClock = pipeline !== 'none';
-  return elaborate(generator({
-    name: 'counter', doc: 'Two counts.', params: {},
-    ports: () => ({
-      clk: hasClock ? clock() : undefined, rst: hasClock ? input(bool) : undefined,
-      a: input(vec(2, bits(width))), b: kind === 'ones' ? undefined : input(vec(2, bits(width))), mask: masked ? input(bits(width)) : undefined,
-      y: output(vec(2, range(0, width))),
-    }),
-    build(m, io) {
-      const none = { in_valid: undefined, in_ready: undefined, out_valid: undefined, out_ready: undefined };
-      const pipe = new Pipeline(m, { clk: io.clk, rst: io.rst, ...none }, { flow: 'none', pipeline });
-      const counts = carryChainCounter(pipe, [0, 1].map((i): Ones => ({
-        name: `count_${i}`, pattern: io.a.at(i),
-        ...(io.b === undefined || kind === 'ones' ? {} : { second: { pattern: io.b.at(i), counts: kind } }), ...(io.mask === undefined ? {} : { mask: io.mask }),
-      })));
-      const end = pipe.end();
-      io.y.drive(counts.map((count, i) => end.enter(`y_${i}`, count)));
-      if (io.rst !== undefined) m.unused(io.rst);
-      pipe.promise(['a'], ['y']);
-    },
-  }));
-}
-
-/** Ones of the low bits, counted one by one. */
-function ones(pattern: bigint): bigint {
-  let count = 0n;
-  for (let rest = pattern; rest > 0n; rest >>= 1n) count += rest & 1n;
-  return count;
-}
-
-function expected(kind: Kind, width: number, a: bigint, b: bigint, mask: bigint): bigint {
-  const all = (1n << BigInt(width)) - 1n;
-  const joined = kind === 'ones' ? a : kind === 'both' ? a & b : all & ~(a ^ b);
-  return ones(joined & mask);
+function counterOf(width: number, kind: CountedKind, options: Omit<CounterOptions, 'kind'> = {}): Design {
+  return countersOf(width, () => carryChainCounter, { kind, ...options });
 }
 
 describe('counts of ones', () => {
-  it.each(['ones', 'agreement', 'both'] as const)('%s: every pattern of up to 5 bits, with and without a mask', kind => {
+  it.each(countedKinds)('%s: every pattern of up to 5 bits, with and without a mask', kind => {
     for (let width = 1; width <= 5; width++) {
       const all = 2 ** width;
       const plain = evaluate(counterOf(width, kind));
@@ -58,9 +21,9 @@ describe('counts of ones', () => {
         for (let b = 0; b < (kind === 'ones' ? 1 : all); b++) {
           const operands = kind === 'ones' ? [['a', [a, 0]]] as const : [['a', [a, 0]], ['b', [b, 0]]] as const;
           for (const [port, value] of operands) [plain, masked].forEach(unit => unit.set(port, value));
-          expect(plain.getNumbers('y')[0]).toBe(expected(kind, width, BigInt(a), BigInt(b), BigInt(all - 1)));
+          expect(plain.getNumbers('y')[0]).toBe(countOf(kind, width, BigInt(a), BigInt(b), BigInt(all - 1)));
           for (let mask = 0; mask < all; mask++) {
-            expect(masked.set('mask', mask).getNumbers('y')[0]).toBe(expected(kind, width, BigInt(a), BigInt(b), BigInt(mask)));
+            expect(masked.set('mask', mask).getNumbers('y')[0]).toBe(countOf(kind, width, BigInt(a), BigInt(b), BigInt(mask)));
           }
         }
       }
@@ -69,10 +32,7 @@ describe('counts of ones', () => {
 
   it('random patterns of every width up to 80 and of some beyond, in every pipelining', () => {
     const random = seeded(3);
-    const pattern = (width: number): bigint => {
-      const density = random();
-      return BigInt(`0b${Array.from({ length: width }, () => random() < density ? '1' : '0').join('')}`);
-    };
+    const pattern = (width: number): bigint => randomPattern(random, width);
     const widths = [...Array.from({ length: 80 }, (_, i) => i + 1), 127, 128, 255, 300];
     for (const [index, width] of widths.entries()) {
       const pipeline = ([1, 'full', 'output', 4, 'none'] as const)[index % 5] ?? 'none';
@@ -85,7 +45,7 @@ describe('counts of ones', () => {
           unit.set('rst', false);
           for (let clocks = 0; clocks < (design.top.timing?.latency ?? 0); clocks++) unit.step();
         }
-        expect(unit.getNumbers('y')).toEqual([expected('agreement', width, a0, b0, mask), expected('agreement', width, a1, b1, mask)]);
+        expect(unit.getNumbers('y')).toEqual([countOf('agreement', width, a0, b0, mask), countOf('agreement', width, a1, b1, mask)]);
       }
     }
   });
@@ -93,7 +53,7 @@ describe('counts of ones', () => {
 
 it.skipIf(!isInstalled('yosys'))('a count of 63 bits takes fewer LUTs in Yosys than a loop that adds them', async () => {
   await inFolder(async folder => {
-    writeFileSync(join(folder, 'counter.v'), verilog(counterOf(63, 'ones')));
+    writeFileSync(join(folder, 'counters.v'), verilog(counterOf(63, 'ones')));
     writeFileSync(join(folder, 'loop.v'), [
       'module loop (input [62:0] a, input [62:0] b, output reg [5:0] x, output reg [5:0] y);', '  integer i;',
       '  always @* begin x = 0; y = 0; for (i = 0; i < 63; i = i + 1) begin x = x + a[i]; y = y + b[i]; end end', 'endmodule', '',
@@ -102,7 +62,7 @@ it.skipIf(!isInstalled('yosys'))('a count of 63 bits takes fewer LUTs in Yosys t
       const { output: text } = await runTool('yosys', ['-p', `read_verilog ${file}.v; synth_ice40 -abc9 -top ${file}; stat`], folder);
       return Number([...text.matchAll(/SB_LUT4 +(\d+)/g)].at(-1)?.[1]);
     };
-    const [chains, loop] = [await luts('counter'), await luts('loop')];
+    const [chains, loop] = [await luts('counters'), await luts('loop')];
     expect(chains).toBeGreaterThan(0);
     expect(chains).toBeLessThan(loop * 0.8);
   });
