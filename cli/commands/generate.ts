@@ -40,10 +40,10 @@ export const generate: Command = {
 };
 
 /** What a unit is predicted to cost on one device family. */
-function costText({ device, area, unit, multipliers, flipFlops, memoryBits, levels, nanoseconds }: Cost): string {
+function costText({ device, area, unit, multipliers, flipFlops, memoryBits, levels, nanoseconds, megahertz }: Cost): string {
   const parts = [
     `${area} ${unit}`, ...(multipliers > 0 ? [`${multipliers} DSP`] : []), ...(flipFlops > 0 ? [`${flipFlops} flip-flops`] : []), ...(memoryBits > 0 ? [`${memoryBits} bits of memory`] : []),
-    `${levels} level${levels === 1 ? '' : 's'} of LUTs`, ...(device === 'ice40' && nanoseconds > 0 ? [`longest path ${nanoseconds.toFixed(1)} ns`] : []),
+    `${levels} level${levels === 1 ? '' : 's'} of LUTs`, ...(nanoseconds > 0 ? [`longest path ${nanoseconds.toFixed(1)} ns (${megahertz.toFixed(0)} MHz)`] : []),
   ];
   return `Predicted for ${device}: ${parts.join(', ')}.\n`;
 }

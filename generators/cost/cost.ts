@@ -3,11 +3,12 @@ import { blast } from './blast.js';
 import { areaOf, sharedLuts, type Mapped } from './cells.js';
 import type { Primitive } from './circuit.js';
 import { cover } from './cover.js';
-import { devices, type Device } from './device.js';
+import { delaysIn, devices, type Device } from './device.js';
 import { isConstant, nodeOf, type Literal } from './logic.js';
 import { chainInputs, inputsOf, needsOf } from './needs.js';
 import { levelsThrough } from './primitives.js';
 import { sweep } from './sweep.js';
+import { longestPath, timingOf } from './timing.js';
 
 /** What a design will cost on a device, as far as it can be said without synthesis. */
 export interface Cost {
@@ -20,8 +21,10 @@ export interface Cost {
   readonly memoryBits: number;
   /** LUTs on the longest path; carry chains cost nothing. */
   readonly levels: number;
-  /** The longest path, in nanoseconds: with clock to output and setup where it goes from register to register. */
+  /** The longest path from register to register, in nanoseconds; ports count as registers, as in the harness of `synth --pnr`. */
   readonly nanoseconds: number;
+  /** The clock that this allows. */
+  readonly megahertz: number;
 }
 
 export const deviceNames: readonly Device['name'][] = ['ice40', 'ecp5', 'xc7'];
@@ -49,15 +52,17 @@ export function predictCost(design: Design, device: Device['name'], { dsp = true
 }
 
 function costOf(mapped: Mapped, device: Device): Cost {
-  const { needs, cover: covered } = mapped;
+  const { needs } = mapped;
   const cells = [...needs.cells];
   const memories = new Set(cells.filter(cell => cell.kind === 'memory').map(({ memory }) => memory));
+  const area = areaOf[device.name](mapped);
+  const nanoseconds = longestPath(mapped, timingOf(mapped, device, delaysIn(device, area))) / 1000;
   return {
-    device: device.name, area: areaOf[device.name](mapped), unit: device.unit,
+    device: device.name, area, unit: device.unit,
     flipFlops: cells.filter(cell => cell.kind === 'register').length,
     multipliers: cells.filter(cell => cell.kind === 'multiplier').length,
     memoryBits: [...memories].reduce((total, { depth, width }) => total + depth * width, 0),
-    levels: levelsOf(mapped, device, device.name === 'ice40' ? sharedLuts(mapped).luts : new Set()), nanoseconds: covered.latest / 1000,
+    levels: levelsOf(mapped, device, device.name === 'ice40' ? sharedLuts(mapped).luts : new Set()), nanoseconds, megahertz: 1000 / nanoseconds,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Circuit } from './blast.js';
 import type { Cell, Chain, Primitive } from './circuit.js';
-import type { Device } from './device.js';
+import { withWires, type Delays, type Device } from './device.js';
 import { nodeOf } from './logic.js';
 import { chainInputs, drivenBy, inputsOf, type Needs } from './needs.js';
 import { delayBefore, delayThrough } from './primitives.js';
@@ -17,10 +17,6 @@ export interface Cover {
   readonly luts: ReadonlyMap<number, Lut>;
   /** How many LUTs and sinks read each node. */
   readonly readers: readonly number[];
-  /** When each node settles, in picoseconds after the clock. */
-  readonly arrival: readonly number[];
-  /** When the last one does, at an output, a register or a memory; with the register's setup time where it is one. */
-  readonly latest: number;
 }
 
 /** Cuts that are kept of each node. */
@@ -48,6 +44,7 @@ class Coverer {
   private readonly circuit: Circuit;
   private readonly needs: Needs;
   private readonly device: Device;
+  private readonly delays: Delays;
   /** Needed ANDs and needed sources of cells, operands first. */
   private readonly order: readonly number[];
   private readonly lefts: Int32Array;
@@ -66,6 +63,7 @@ class Coverer {
     this.circuit = circuit;
     this.needs = needs;
     this.device = device;
+    this.delays = withWires(device);
     const order: number[] = [];
     this.lefts = new Int32Array(logic.size).fill(-1);
     this.rights = new Int32Array(logic.size).fill(-1);
@@ -98,7 +96,7 @@ class Coverer {
       const cut = this.best[node];
       if (cut !== undefined && (this.references[node] ?? 0) > 0) luts.set(node, { leaves: cut.leaves });
     }
-    return { luts, readers: [...this.references], arrival: [...this.arrival], latest: this.latest };
+    return { luts, readers: [...this.references] };
   }
 
   private pass(kind: typeof passes[number]): void {
@@ -121,7 +119,7 @@ class Coverer {
     const candidates = this.merged(this.lefts[node] ?? 0, this.rights[node] ?? 0);
     if (old !== undefined && !candidates.some(cut => sameLeaves(cut.leaves, old.leaves))) candidates.push({ ...old });
     for (const cut of candidates) {
-      cut.arrival = this.device.delays.lut + cut.leaves.reduce((most, leaf) => Math.max(most, this.arrival[leaf] ?? 0), 0);
+      cut.arrival = this.arrivalOf(cut);
       cut.area = kind === 'exact' ? this.exactArea(cut) : this.flowOf(cut);
     }
     candidates.sort(kind === 'depth'
@@ -136,6 +134,20 @@ class Coverer {
     this.arrival[node] = chosen.arrival;
     this.flow[node] = this.flowOf(chosen) / Math.max(1, this.references[node] ?? 0);
     if (isUsed) this.take(chosen);
+  }
+
+  /** When a LUT's output settles; what comes last has the fastest pin. */
+  private arrivalOf({ leaves }: Cut): number {
+    return this.byArrival(leaves).reduce((most, leaf, pin) => Math.max(most, (this.arrival[leaf] ?? 0) + this.throughPin(pin)), 0);
+  }
+
+  private byArrival(leaves: readonly number[]): readonly number[] {
+    return leaves.toSorted((x, y) => (this.arrival[y] ?? 0) - (this.arrival[x] ?? 0));
+  }
+
+  private throughPin(pin: number): number {
+    const { pinDelays, synthesisWire } = this.device;
+    return synthesisWire + (pinDelays[pin] ?? 0);
   }
 
   private weight(leaves: readonly number[]): number {
@@ -213,7 +225,7 @@ class Coverer {
     const cell = this.circuit.origins.get(node)?.cell;
     if (cell === undefined || settled.has(cell)) return;
     settled.add(cell);
-    const { delays } = this.device;
+    const { delays } = this;
     const at = (literal: number): number => this.arrival[nodeOf(literal)] ?? 0;
     if (cell.kind === 'register') {
       this.arrival[node] = delays.clockToOutput;
@@ -236,12 +248,12 @@ class Coverer {
   }
 
   private settleChain(chain: Chain, at: (literal: number) => number): void {
-    const { delays } = this.device;
+    const { delays } = this;
     const high = this.needs.highest.get(chain) ?? 0;
     let carry = 0;
     for (let place = 0; place <= high; place++) {
       const inputs = chainInputs(this.circuit.logic, chain, place, place + 1).reduce((most, literal) => Math.max(most, at(literal)), 0);
-      this.arrival[chain.sums[place] ?? 0] = Math.max(inputs + delays.lut, place === 0 ? 0 : carry + delays.outOfChain);
+      this.arrival[chain.sums[place] ?? 0] = Math.max(inputs + delays.intoSum, place === 0 ? 0 : carry + delays.outOfChain);
       carry = Math.max(inputs + delays.intoChain, carry + delays.chainBit);
       const out = chain.carries.get(place);
       if (out !== undefined) this.arrival[out] = carry + delays.outOfChain;
@@ -249,7 +261,7 @@ class Coverer {
   }
 
   private settlePrimitive(cell: Primitive): void {
-    const { circuit: { logic, origins }, device: { delays } } = this;
+    const { circuit: { logic, origins }, delays } = this;
     let latest = 0;
     for (const [port, word] of cell.inputs) {
       for (const literal of word) {
@@ -261,7 +273,7 @@ class Coverer {
   }
 
   private requirePrimitive(cell: Primitive, lower: (node: number, time: number) => void): void {
-    const { circuit: { logic, origins }, device: { delays }, required } = this;
+    const { circuit: { logic, origins }, delays, required } = this;
     let time = Infinity;
     for (const [port, nodes] of cell.outputs) for (const each of nodes) time = Math.min(time, (required[each] ?? Infinity) - delayBefore(cell, port, delays));
     for (const [port, word] of cell.inputs) {
@@ -274,7 +286,7 @@ class Coverer {
 
   /** Picoseconds through a cell that is neither a chain nor a primitive. */
   private through(cell: Cell): number {
-    const { delays } = this.device;
+    const { delays } = this;
     switch (cell.kind) {
       case 'multiplier': return delays.multiplier;
       case 'memory': return delays.memory;
@@ -286,13 +298,13 @@ class Coverer {
   private endOf(): number {
     return this.needs.sinks.reduce((most, { literal, cell }) => {
       const now = this.arrival[nodeOf(literal)] ?? 0;
-      return Math.max(most, cell === undefined ? now : cell.kind === 'register' || cell.kind === 'memory' ? now + this.device.delays.setup : 0);
+      return Math.max(most, cell === undefined ? now : cell.kind === 'register' || cell.kind === 'memory' ? now + this.delays.setup : 0);
     }, 0);
   }
 
   /** The latest time at which each node may settle, from the end backwards. */
   private setRequired(): void {
-    const { required, device: { delays } } = this;
+    const { required, delays } = this;
     required.fill(Infinity);
     const lower = (node: number, time: number): void => {
       if (time < (required[node] ?? Infinity)) required[node] = time;
@@ -306,7 +318,9 @@ class Coverer {
       const node = this.order[i] ?? 0;
       const cut = this.best[node];
       if (cut !== undefined) {
-        if ((this.references[node] ?? 0) > 0) for (const leaf of cut.leaves) lower(leaf, (required[node] ?? Infinity) - delays.lut);
+        if ((this.references[node] ?? 0) > 0) {
+          this.byArrival(cut.leaves).forEach((leaf, pin) => { lower(leaf, (required[node] ?? Infinity) - this.throughPin(pin)); });
+        }
         continue;
       }
       const cell = this.circuit.origins.get(node)?.cell;
@@ -324,14 +338,14 @@ class Coverer {
   }
 
   private requireChain(chain: Chain, lower: (node: number, time: number) => void): void {
-    const { required, device: { delays } } = this;
+    const { required, delays } = this;
     let carry = Infinity;
     for (let place = this.needs.highest.get(chain) ?? 0; place >= 0; place--) {
       const sum = required[chain.sums[place] ?? 0] ?? Infinity;
       const node = chain.carries.get(place);
       const out = node === undefined ? Infinity : (required[node] ?? Infinity) - delays.outOfChain;
       const carryHere = Math.min(carry, out);
-      const time = Math.min(sum - delays.lut, carryHere - delays.intoChain);
+      const time = Math.min(sum - delays.intoSum, carryHere - delays.intoChain);
       for (const literal of chainInputs(this.circuit.logic, chain, place, place + 1)) lower(nodeOf(literal), time);
       carry = Math.min(carryHere - delays.chainBit, sum - delays.outOfChain);
     }

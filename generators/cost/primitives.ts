@@ -12,6 +12,11 @@ const carryCells: Readonly<Record<string, CarryCell | undefined>> = {
   SB_CARRY: { carryIn: 'CI', carryOut: 'CO', bits: 1 }, CCU2C: { carryIn: 'CIN', carryOut: 'COUT', bits: 2 }, CARRY4: { carryIn: 'CI', carryOut: 'CO', bits: 4 },
 };
 
+/** How a primitive is a piece of a carry chain; undefined for others. */
+export function carryCellOf({ module: { verilogName } }: Primitive): CarryCell | undefined {
+  return carryCells[verilogName];
+}
+
 /** Levels of LUTs from an input of a primitive to its outputs. */
 export function levelsThrough({ module: { verilogName } }: Primitive, port: string): number {
   if (carryCells[verilogName] === undefined) return 1;
