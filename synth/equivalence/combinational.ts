@@ -60,7 +60,7 @@ async function withoutArithmetic(pair: Pair, deadline: number, options: Equivale
   if (found.answer === 'equal') return { verdict: 'equal', by: leavesEngine };
   if (found.answer === 'different') {
     const counterexample = await evaluated(pair, found.inputs, options);
-    if (counterexample !== undefined) return { verdict: 'different', reason: differenceText(counterexample), counterexample, by: 'random inputs' };
+    if (counterexample !== undefined) return { verdict: 'different', reason: differenceText(counterexample), counterexample, by: found.by };
     return pair[0].ports.filter(({ direction }) => direction === 'output').map(({ name }) => name);
   }
   if (found.networks !== undefined) {

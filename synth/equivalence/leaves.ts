@@ -1,7 +1,8 @@
-import { equalByPolynomial, type PolynomialLimits } from '../network/polynomial.js';
+import { compareSums } from '../network/compare-sums.js';
+import { equalByPolynomial, type PolynomialLimits, type Word } from '../network/polynomial.js';
 import { isComplement, merged, moved, Network, nodeOf, type Literal } from '../network/network.js';
 import { readModule, UnreadableModule, wordCells } from '../network/read.js';
-import { coneOf, evaluate } from '../network/simulate.js';
+import { coneOf, Patterns, RandomWords } from '../network/simulate.js';
 import { equalInWindows } from '../network/windows.js';
 import { runYosys, textOf, type YosysOptions } from '../yosys/run.js';
 import type { ElaboratedDesign } from './elaborate.js';
@@ -12,7 +13,7 @@ export type Leaves =
   /** All outputs are equal. */
   | { readonly answer: 'equal' }
   /** Inputs that tell the designs apart. */
-  | { readonly answer: 'different'; readonly inputs: readonly PortValue[] }
+  | { readonly answer: 'different'; readonly inputs: readonly PortValue[]; readonly by: string }
   /** The outputs that are not known to be equal, and what is known to be, as networks of these outputs alone in BLIF. */
   | { readonly answer: 'unknown'; readonly outputs: readonly string[]; readonly networks?: readonly [string, string] };
 
@@ -24,7 +25,7 @@ const mostNodes = 400_000;
 
 /**
  * Compares two combinational designs from their inputs on: what depends on few inputs, such as a multiplier of 8 x 8 bits, by all values of these; words of the same name, and outputs, as polynomials,
- * to which sums of products come down whatever they are built of. What is equal is made one, so that what is built on it is as well.
+ * to which sums of products come down whatever they are built of; outputs also as sums of functions of few inputs each, such as lanes, which need not be multipliers (see `Sums`). What is equal is made one, so that what is built on it is as well.
  * @param deadline as `performance.now()` counts, after which nothing more is begun
  */
 export async function compareByLeaves(pair: readonly [ElaboratedDesign, ElaboratedDesign], deadline: number, options: YosysOptions): Promise<Leaves> {
@@ -61,9 +62,20 @@ interface ComparedWord {
   readonly gate: readonly Literal[];
 }
 
+/** Nodes of equal words, each with the lower one that it is equal to. */
+function equalBits(gold: Word, gate: Word): readonly (readonly [number, number])[] {
+  return gold.flatMap((literal, bit) => {
+    const other = gate[bit] ?? literal;
+    if (isComplement(literal) !== isComplement(other)) return [];
+    return [[Math.max(nodeOf(literal), nodeOf(other)), Math.min(nodeOf(literal), nodeOf(other))] as const];
+  });
+}
+
 class Comparison {
   private network = new Network();
   private words: readonly ComparedWord[];
+  /** All words that the Verilog of either design names. */
+  private named: readonly Word[];
   private readonly inputs = new Map<string, readonly Literal[]>();
   private readonly hasUndefined: boolean;
   /** Where the nodes of the first network are in the one of now. */
@@ -86,15 +98,20 @@ class Comparison {
     });
     const outputs = [...gold.outputs].map(([name, word]): ComparedWord => ({ name, isOutput: true, gold: word, gate: gate.outputs.get(name) ?? [] }));
     this.words = [...inner, ...outputs];
+    this.named = [gold, gate].flatMap(({ words }) => [...words.values()]);
     this.place = Int32Array.from({ length: this.network.size }, (_, node) => 2 * node);
   }
 
   decide(deadline: number): Leaves {
     const signatures = this.simulate();
     const difference = this.hasUndefined ? undefined : this.firstDifference(signatures);
-    if (difference !== undefined) return { answer: 'different', inputs: difference };
+    if (difference !== undefined) return { answer: 'different', inputs: difference, by: 'random inputs' };
     // Sums of products alone need no windows, and are sooner found as they were written.
     if (this.isOpen()) this.mergeWords(signatures, { terms: 10_000, steps: 300_000 }, 2_000_000, deadline);
+    if (this.isOpen() && !this.hasUndefined) {
+      const found = this.mergeSums(deadline);
+      if (found !== undefined) return { answer: 'different', inputs: found, by: leavesEngine };
+    }
     if (this.isOpen()) {
       this.mergeWindows(deadline);
       this.mergeWords(signatures, { terms: 30_000, steps: 1_000_000 }, 4_000_000, deadline);
@@ -117,6 +134,7 @@ class Comparison {
     this.network = network;
     const at = (literals: readonly Literal[]): readonly Literal[] => literals.map(literal => moved(literal, place));
     this.words = this.words.map(word => ({ ...word, gold: at(word.gold), gate: at(word.gate) }));
+    this.named = this.named.map(at);
     for (const [port, literals] of this.inputs) this.inputs.set(port, at(literals));
     this.place = this.place.map(literal => moved(literal, place));
   }
@@ -149,13 +167,27 @@ class Comparison {
         const answer = equalByPolynomial(this.network, gold, gate, limits);
         stepsLeft -= answer.steps;
         if (!answer.equal) continue;
-        gold.forEach((literal, bit) => {
-          const other = gate[bit] ?? literal;
-          if (isComplement(literal) === isComplement(other)) same.set(Math.max(nodeOf(literal), nodeOf(other)), Math.min(nodeOf(literal), nodeOf(other)));
-        });
+        for (const [node, other] of equalBits(gold, gate)) same.set(node, other);
       }
       if (same.size > 0) this.merge(node => same.get(node) ?? node);
     }
+  }
+
+  private mergeEqual({ gold, gate }: ComparedWord): void {
+    const same = new Map(equalBits(gold, gate));
+    this.merge(node => same.get(node) ?? node);
+  }
+
+  /** Outputs as sums of functions of groups of inputs; inputs for which two differ where there are such. */
+  private mergeSums(deadline: number): readonly PortValue[] | undefined {
+    for (const { name } of this.open().filter(({ isOutput }) => isOutput)) {
+      const word = this.words.find(each => each.name === name);
+      if (word === undefined || performance.now() > deadline) continue;
+      const found = compareSums(this.network, word.gold, word.gate, this.named);
+      if (found === 'equal') this.mergeEqual(word);
+      else if (found !== 'unknown') return this.portValues(node => found.get(node) === true);
+    }
+    return undefined;
   }
 
   /** Words whose random values are the same; the rows are those of the first network. */
@@ -174,24 +206,13 @@ class Comparison {
 
   /** The value of every node for random inputs. */
   private simulate(): readonly Uint32Array[] {
-    const rows = Array.from({ length: this.network.size }, () => new Uint32Array(randomWords));
-    const row = (node: number): Uint32Array => rows[node] ?? new Uint32Array(randomWords);
-    let state = 0x9e37_79b9;
-    for (let node = 1; node < this.network.size; node++) {
-      if (!this.network.isInput(node)) {
-        evaluate(this.network, node, row);
-        continue;
-      }
-      const values = row(node);
-      for (let word = 0; word < randomWords; word++) {
-        // xorshift32 (Marsaglia 2003).
-        state ^= state << 13;
-        state ^= state >>> 17;
-        state ^= state << 5;
-        values[word] = state;
-      }
-    }
-    return rows;
+    const { network } = this;
+    const nodes = Array.from({ length: network.size }, (_, node) => node);
+    const patterns = new Patterns(network, nodes, randomWords);
+    const random = new RandomWords();
+    for (const node of nodes) if (network.isInput(node)) patterns.row(node).forEach((_, word, row) => { row[word] = random.next(); });
+    patterns.simulate();
+    return nodes.map(node => patterns.row(node));
   }
 
   private firstDifference(rows: readonly Uint32Array[]): readonly PortValue[] | undefined {
@@ -202,13 +223,17 @@ class Comparison {
           const wrong = (wordOf(literal, index) ^ wordOf(gate[bit] ?? 0, index)) >>> 0;
           if (wrong === 0) continue;
           const pattern = 31 - Math.clz32(wrong);
-          return [...this.inputs].map(([port, literals]) => ({
-            port, width: this.width.get(port) ?? literals.length, value: literals.reduce((sum, each, place) => sum | (BigInt((wordOf(each, index) >>> pattern) & 1) << BigInt(place)), 0n),
-          }));
+          return this.portValues(node => ((wordOf(2 * node, index) >>> pattern) & 1) === 1);
         }
       }
     }
     return undefined;
+  }
+
+  private portValues(isOne: (input: number) => boolean): readonly PortValue[] {
+    return [...this.inputs].map(([port, literals]) => ({
+      port, width: this.width.get(port) ?? literals.length, value: literals.reduce((sum, literal, place) => sum | (BigInt(isOne(nodeOf(literal))) << BigInt(place)), 0n),
+    }));
   }
 
   /** Words as a model of BLIF, over all inputs. */

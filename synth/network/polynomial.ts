@@ -30,29 +30,49 @@ export interface PolynomialAnswer {
  */
 export function equalByPolynomial(network: Network, first: Word, second: Word, limits: PolynomialLimits): PolynomialAnswer {
   const difference = new Polynomial(network, first.length);
-  first.forEach((literal, bit) => difference.addLiteral(literal, 1n << BigInt(bit)));
-  second.forEach((literal, bit) => difference.addLiteral(literal, -(1n << BigInt(bit))));
+  difference.addWord(first, 1n);
+  difference.addWord(second, -1n);
   return difference.vanishes(limits);
 }
 
-/** The nodes of a product, in ascending order; the empty product is 1. */
-type Product = readonly number[];
+/** The nodes of a product, in ascending order; the empty product is 1. A negative number stands for what is no node, see `Frontier`. */
+export type Product = readonly number[];
 
-interface Term {
+export interface Term {
   readonly product: Product;
+  readonly coefficient: bigint;
+}
+
+/** Where replacing ends. */
+export interface Frontier {
+  /** A node that is not replaced. */
+  readonly isEnd: (node: number) => boolean;
+  /** Replaces a node by what is known of it, by `add`, and says whether it did; else its table takes its place. */
+  readonly replace: (node: number, polynomial: Polynomial) => boolean;
+}
+
+const inputs: Frontier = { isEnd: () => false, replace: () => false };
+
+interface OpenTerm extends Term {
   coefficient: bigint;
 }
 
-class Polynomial {
-  private readonly terms = new Map<string, Term>();
-  private readonly termsOf = new Map<number, Map<string, Term>>();
+/** A polynomial over nodes of a network, with coefficients modulo 2^bits. */
+export class Polynomial {
+  private readonly terms = new Map<string, OpenTerm>();
+  private readonly termsOf = new Map<number, Map<string, OpenTerm>>();
   /** Nodes that may be in a term, by their level. */
   private readonly atLevel: Set<number>[] = [];
 
   /** Had it a product of too many nodes? */
   private isTooHigh = false;
 
-  constructor(private readonly network: Network, private readonly bits: number) {}
+  constructor(private readonly network: Network, readonly bits: number, private readonly frontier = inputs) {}
+
+  /** Adds a word, its lowest bit as often as is said. */
+  addWord(word: Word, times: bigint): void {
+    word.forEach((literal, bit) => this.addLiteral(literal, times << BigInt(bit)));
+  }
 
   addLiteral(literal: Literal, weight: bigint): void {
     const node = nodeOf(literal);
@@ -61,24 +81,46 @@ class Polynomial {
     if (product !== undefined) this.add(product, isComplement(literal) ? -weight : weight);
   }
 
-  /** Replaces nodes by their tables, the highest first, until nothing is left. */
+  /** What a product is multiplied with, from 0 to 2^bits. */
+  coefficient(product: Product): bigint {
+    return this.terms.get(product.join())?.coefficient ?? 0n;
+  }
+
+  /** Is a node in no product but that of itself? */
+  isAlone(node: number): boolean {
+    return [...this.termsOf.get(node)?.values() ?? []].every(({ product }) => product.length === 1);
+  }
+
+  /** What is left; undefined where a limit was reached before nodes of the frontier and inputs alone are left. */
+  reduced(limits: PolynomialLimits): readonly Term[] | undefined {
+    return this.replaceAll(limits).isDone ? [...this.terms.values()] : undefined;
+  }
+
   vanishes(limits: PolynomialLimits): PolynomialAnswer {
+    const { isDone, steps } = this.replaceAll(limits);
+    return { equal: isDone && this.terms.size === 0, steps };
+  }
+
+  /** Replaces nodes by their tables, the highest first, until nothing is left to replace. */
+  private replaceAll(limits: PolynomialLimits): { readonly isDone: boolean; readonly steps: number } {
     let steps = 0;
     for (let level = this.atLevel.length - 1; level > 0; level--) {
       const nodes = this.atLevel[level] ?? new Set<number>();
       for (let [node] = nodes; node !== undefined; [node] = nodes) {
         nodes.delete(node);
         steps += this.expand(node);
-        if (steps > limits.steps || this.terms.size > limits.terms || this.isTooHigh) return { equal: false, steps };
+        if (steps > limits.steps || this.terms.size > limits.terms || this.isTooHigh) return { isDone: false, steps };
       }
       if (this.terms.size === 0) break;
     }
-    return { equal: this.terms.size === 0, steps };
+    return { isDone: true, steps };
   }
 
   /** @returns the products that it looked at */
   private expand(node: number): number {
     const found = [...this.termsOf.get(node)?.values() ?? []];
+    if (found.length === 0 || this.frontier.isEnd(node)) return 0;
+    if (this.frontier.replace(node, this)) return found.length;
     const { fanins, table } = this.network.node(node);
     const expansion = expansionOf(table, fanins.length);
     for (const { product, coefficient } of found) {
@@ -89,26 +131,27 @@ class Polynomial {
     return found.length * expansion.length;
   }
 
-  private add(product: Product, weight: bigint): void {
+  /** @param product in ascending order */
+  add(product: Product, weight: bigint): void {
     const key = product.join();
     const before = this.terms.get(key);
     const coefficient = BigInt.asUintN(this.bits, (before?.coefficient ?? 0n) + weight);
     if (before !== undefined && coefficient !== 0n) before.coefficient = coefficient;
     else if (coefficient !== 0n) {
-      const term = { product, coefficient };
+      const term: OpenTerm = { product, coefficient };
       if (product.length > mostFactors) this.isTooHigh = true;
       this.terms.set(key, term);
-      for (const node of product) this.termsWith(node).set(key, term);
+      for (const node of product) if (node > 0) this.termsWith(node).set(key, term);
     } else if (before !== undefined) {
       this.terms.delete(key);
       for (const node of product) this.termsOf.get(node)?.delete(key);
     }
   }
 
-  private termsWith(node: number): Map<string, Term> {
+  private termsWith(node: number): Map<string, OpenTerm> {
     let found = this.termsOf.get(node);
     if (found === undefined) {
-      found = new Map<string, Term>();
+      found = new Map<string, OpenTerm>();
       this.termsOf.set(node, found);
     }
     const { level } = this.network.node(node);

@@ -1,4 +1,4 @@
-import { nodeOf, type Network } from './network.js';
+import { isComplement, nodeOf, type Literal, type Network } from './network.js';
 
 /** Values of nodes, 32 patterns a word. */
 export type Row = (node: number) => Uint32Array;
@@ -39,6 +39,12 @@ function lookUpThree(table: number, [first, second, third]: readonly Uint32Array
   }
 }
 
+/** Values of input number `index` where inputs count through all patterns, the first one fastest. */
+export function countingWord(index: number, word: number): number {
+  const patterns = [0xaaaa_aaaa, 0xcccc_cccc, 0xf0f0_f0f0, 0xff00_ff00, 0xffff_0000];
+  return index < 5 ? patterns[index] ?? 0 : ((word >>> (index - 5)) & 1) === 1 ? 0xffff_ffff : 0;
+}
+
 /** The nodes that some literals depend on, themselves among them, in ascending order. */
 export function coneOf(network: Network, literals: readonly number[]): readonly number[] {
   const seen = new Set<number>();
@@ -49,4 +55,52 @@ export function coneOf(network: Network, literals: readonly number[]): readonly 
     open.push(...network.node(node).fanins);
   }
   return [...seen].sort((a, b) => a - b);
+}
+
+/** Values of nodes for a number of patterns, of which inputs are given. */
+export class Patterns {
+  private readonly rows = new Map<number, Uint32Array>();
+
+  /** @param words of 32 patterns each */
+  constructor(private readonly network: Network, private readonly cone: readonly number[], private readonly words: number) {}
+
+  /** The row of a node, of zeros at first. */
+  row(node: number): Uint32Array {
+    let row = this.rows.get(node);
+    if (row === undefined) {
+      row = new Uint32Array(this.words);
+      this.rows.set(node, row);
+    }
+    return row;
+  }
+
+  simulate(): void {
+    for (const node of this.cone) if (node > 0 && !this.network.isInput(node)) evaluate(this.network, node, each => this.row(each));
+  }
+
+  bit(literal: Literal, pattern: number): number {
+    return (((this.rows.get(nodeOf(literal))?.[pattern >>> 5] ?? 0) >>> (pattern & 31)) & 1) ^ Number(isComplement(literal));
+  }
+
+  /** The values of a word of at most 48 bits, without sign, for the first patterns. */
+  values(word: readonly Literal[], count: number): Float64Array {
+    const values = new Float64Array(count);
+    word.forEach((literal, bit) => {
+      const weight = 2 ** bit;
+      for (let pattern = 0; pattern < count; pattern++) if (this.bit(literal, pattern) === 1) values[pattern] = (values[pattern] ?? 0) + weight;
+    });
+    return values;
+  }
+}
+
+/** Pseudo-random words, the same for each run: xorshift32 (Marsaglia 2003). */
+export class RandomWords {
+  private state = 0x9e37_79b9;
+
+  next(): number {
+    this.state ^= this.state << 13;
+    this.state ^= this.state >>> 17;
+    this.state ^= this.state << 5;
+    return this.state >>> 0;
+  }
 }

@@ -1,5 +1,5 @@
 import type { Network } from './network.js';
-import { coneOf, evaluate } from './simulate.js';
+import { coneOf, countingWord, evaluate } from './simulate.js';
 
 export interface WindowLimits {
   /** Inputs that a window may have. */
@@ -95,12 +95,6 @@ function joined(lists: readonly (readonly number[] | undefined)[], most: number)
   return [...union].sort((a, b) => a - b);
 }
 
-/** Input number i counts with period 2^i. */
-function inputWord(index: number, word: number): number {
-  const patterns = [0xaaaa_aaaa, 0xcccc_cccc, 0xf0f0_f0f0, 0xff00_ff00, 0xffff_0000];
-  return index < 5 ? patterns[index] ?? 0 : ((word >>> (index - 5)) & 1) === 1 ? 0xffff_ffff : 0;
-}
-
 /** Classes of equal nodes, each in ascending order; the constant is one of the nodes. */
 function equalIn(network: Network, inputs: readonly number[], nodes: readonly number[]): readonly (readonly number[])[] {
   const count = 2 ** Math.max(0, Math.min(inputs.length, chunkInputs) - 5);
@@ -117,7 +111,7 @@ function equalIn(network: Network, inputs: readonly number[], nodes: readonly nu
   for (let chunk = 0; chunk < chunks && classes.length > 0; chunk++) {
     inputs.forEach((input, index) => {
       const values = row(input);
-      for (let word = 0; word < count; word++) values[word] = inputWord(index, chunk * count + word);
+      for (let word = 0; word < count; word++) values[word] = countingWord(index, chunk * count + word);
     });
     for (const node of cone) if (node > 0 && !network.isInput(node)) evaluate(network, node, row);
     classes = classes.flatMap(members => split(members, row));
