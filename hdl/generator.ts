@@ -9,6 +9,7 @@ import { Signal } from './signal.js';
 import { Site } from './site.js';
 import { assign, layOut, readShape, targetFor, type TargetOf } from './target.js';
 import type { ClockType, Type } from './type.js';
+import { TrialWanted, Trials } from './trial.js';
 import { Clock, leavesOf, type Like, type Of } from './value.js';
 
 /** A port of a generator: its direction, its type and a sentence for readers of the Verilog. */
@@ -191,11 +192,28 @@ export class Library {
     }
     this.names.set(name, of);
     this.underway.push(name);
-    const builder = new ModuleBuilder(name, this);
-    const io = openPorts(builder, of.spec.ports(parameters));
-    of.spec.build(builder, io as Io<Q>, parameters);
+    const trials = new Trials();
+    const builder = this.attempt(of, name, parameters, trials);
     this.underway.pop();
     return builder.finish(of, parameters, of.blackbox?.verilogParameters(parameters) ?? {});
+  }
+
+  /** Runs a build; where it wants a trial, that one first, as a design of its own. */
+  private attempt<S extends ParameterSchema, Q extends Ports>(of: MadeGenerator<S, Q>, name: string, parameters: ParametersOf<S>, trials: Trials): ModuleBuilder {
+    for (;;) {
+      const builder = new ModuleBuilder(name, this, trials.begin());
+      try {
+        of.spec.build(builder, openPorts(builder, of.spec.ports(parameters)) as Io<Q>, parameters);
+        return builder;
+      } catch (error) {
+        if (!(error instanceof TrialWanted)) throw error;
+      }
+      const library = new Library();
+      const trial = new ModuleBuilder(name, library, trials.beginTrial());
+      of.spec.build(trial, openPorts(trial, of.spec.ports(parameters)) as Io<Q>, parameters);
+      const top = trial.finish(of, parameters, of.blackbox?.verilogParameters(parameters) ?? {});
+      trials.conclude({ top, modules: [...library.modules, top] });
+    }
   }
 
   /** Instances a generator's module in `parent`. */

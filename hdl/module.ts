@@ -4,7 +4,7 @@ import { fail } from './error.js';
 import {
   checkHome, int, narrowTo, pairs, type Bits, type Bool, type Enum, type Int, type IntLike, type Value,
 } from './expression.js';
-import type { AnyGenerator, Generator, InstanceInputs, InstanceOutputs, Library, Ports } from './generator.js';
+import type { AnyGenerator, Design, Generator, InstanceInputs, InstanceOutputs, Library, Ports } from './generator.js';
 import type { Instance } from './instance.js';
 import { contains, type Interval } from './interval.js';
 import { Memory, asyncRead, readNode, type WordType } from './memory.js';
@@ -14,6 +14,7 @@ import { Scope, type SwitchBranch, type WhenChain } from './scope.js';
 import { Signal, type ClockDomain } from './signal.js';
 import { Site } from './site.js';
 import { layOut, targetFor, type VariableOf } from './target.js';
+import type { Trials } from './trial.js';
 import { maxWidth, typeText, type IntType, type Type } from './type.js';
 import { Clock, coerce, flatten, type Of } from './value.js';
 
@@ -97,10 +98,21 @@ export class ModuleBuilder {
   private readonly domains: ClockDomain[] = [];
   private timing: Timing | undefined;
 
-  constructor(name: string, library: Library) {
+  private readonly trials: Trials;
+
+  constructor(name: string, library: Library, trials: Trials) {
     this.name = name;
     this.names = new Names(name);
     this.library = library;
+    this.trials = trials;
+  }
+
+  /**
+   * What is measured on a trial of this module: the build runs once more before, with undefined as the answer, as a design of its own that nothing else comes of.
+   * What the build makes may depend on the answer. Ports, parameters and the order of such questions may not.
+   */
+  trial<T>(measure: (trial: Design) => T): T | undefined {
+    return this.trials.ask(measure)?.finding as T | undefined;
   }
 
   /** A clock edge with its reset, to make registers in. */

@@ -18,7 +18,7 @@ export function accumulator(m: ModuleBuilder, pipe: Pipeline, beat: Named, add: 
   const starting = domain.reg('starting', bool, { reset: true, ...enable });
   starting.drive(last);
   const running = domain.reg('accumulator', type, enable);
-  const total = m.named('running_sum', add(running.q, sum, stage.isCut ? 'other' : 'arithmetic').wrap(type.width));
+  const total = m.named('running_sum', add(running.q, sum, stage.source).wrap(type.width));
   running.drive(starting.q.mux(sum, total));
   pipe.end(last);
   return running.q;

@@ -110,7 +110,7 @@ export function countingMultiplier(count: OnesCounter, add: Adder): PlaneMultipl
     const last = own.length;
     const sums = adderTrees(multiples, add, level => {
       const stage = pipe.stage(1);
-      return (list, each) => ({ terms: each.map((term, i) => stage.enter(termName(list, last, level, i), term)), source: stage.isCut ? 'other' : 'arithmetic' });
+      return (list, each) => ({ terms: each.map((term, i) => stage.enter(termName(list, last, level, i), term)), source: stage.source });
     });
     const constantOf = (list: number): bigint => (weighted[list] ?? []).reduce((total, { constant }) => total + constant, 0n);
     const subtracted = (sums[last] ?? int(0)).add(shared.constant + constantOf(last) - (constantOf(0) << BigInt(shift)));

@@ -1,15 +1,18 @@
 import {
   bool, clock, input, literalBool, output, p, saysPlacesOfCallers,
-  type Bits, type Bool, type BoolType, type Clock, type Domain, type HdlIssue, type Int, type ModuleBuilder, type StreamPorts, type Target,
+  type Bits, type Bool, type BoolType, type Clock, type Domain, type HdlIssue, type Int, type ModuleBuilder, type Signal, type StreamPorts, type Target,
   type VariableOf,
 } from '../../hdl/index.js';
+import { cutsOf } from '../cost/cuts.js';
+import { measuredStages } from '../cost/stages.js';
+import type { Source } from './adder-tree.js';
 
 saysPlacesOfCallers(import.meta.url);
 
 /** How beats go through a unit: with valid and ready, with valid alone, or one every clock. */
 export type Flow = 'stream' | 'valid' | 'none';
 
-/** Where registers stand: nowhere, at the output, between all natural stages, or so that a stage has about so many levels of logic. */
+/** Where registers stand: nowhere, at the output, between all natural stages, or so that no stage has more levels of logic, where eight bits of a carry chain are a level. */
 export type Pipelining = 'none' | 'output' | 'full' | number;
 
 /** The parameters that every unit has for its flow and pipelining. */
@@ -20,7 +23,7 @@ export const flowParameters = {
   }),
   pipeline: p.choiceOrInt(['none', 'output', 'full'], {
     default: 'full', min: 1, max: 64,
-    doc: 'registers: none (combinational), one at the output, after each natural stage, or as many levels of logic between registers',
+    doc: 'registers: none (combinational), one at the output, after each natural stage, or so many levels at most between registers (a LUT is one, as are 8 bits of a carry chain)',
   }),
 } as const;
 
@@ -77,10 +80,15 @@ export interface FlowIo {
 /** Values that a stage reads. */
 export type Staged = Int | Bits | Bool;
 
+/** Stages before which registers stand, or that they go by what units say of their stages. */
+type Cuts = ReadonlySet<number> | 'declared';
+
 /** One natural stage of a pipeline. */
 export interface Stage {
   /** Whether registers stand before this stage. */
   readonly isCut: boolean;
+  /** What the adders of this stage are fed by. In a trial, whose registers need not stay, always arithmetic. */
+  readonly source: Source;
   /** A value of the stage before, through a register of this name where the stage is cut; a wire of this name where it is not. */
   enter<V extends Staged>(name: string, value: V, options?: { readonly keep?: boolean }): V;
 }
@@ -106,6 +114,10 @@ export class Pipeline {
   private stages = 0;
   private clocks = 0;
   private levelsUsed = 0;
+  /** Where the pipelining is a number: stages before which registers stand. Undefined in the trial that it is measured on, which has them before all. */
+  private readonly cuts: Cuts | undefined;
+  /** The registers at each boundary of the trial. */
+  private readonly boundaries: Signal[][] = [];
 
   constructor(m: ModuleBuilder, io: FlowIo, parameters: FlowParameters, last?: Bool) {
     this.m = m;
@@ -117,6 +129,13 @@ export class Pipeline {
     const { clk, rst } = io;
     const domain = clk === undefined ? undefined : m.domain(clk, rst === undefined ? {} : { reset: rst });
     this.domain = this.advance === undefined ? domain : domain?.gated(this.advance.q);
+    const { pipeline } = parameters;
+    if (typeof pipeline === 'number') {
+      this.cuts = m.trial(trial => {
+        const stages = measuredStages(trial, this.boundaries);
+        return stages === undefined ? 'declared' : new Set(cutsOf(stages, pipeline));
+      });
+    }
   }
 
   /** Whether there is a beat at this place of the pipeline. Without a handshake always true. */
@@ -140,14 +159,28 @@ export class Pipeline {
     return pipeline === 'full' ? natural : typeof pipeline === 'number' ? 1 : all;
   }
 
-  /** Begins a natural stage of so many levels of logic. Where the pipelining is a number, a stage that is deeper stands alone between registers. */
+  /**
+   * Begins a natural stage. Where the pipelining is a number, the registers that are needed are found by measuring all stages on a trial; a stage that is deeper stands
+   * alone between registers.
+   * @param levels about how many levels of logic it has, for units that are too large to be measured
+   */
   stage(levels: number): Stage {
     const { pipeline } = this.parameters;
     const isFirst = this.stages === 0;
-    const isCut = !isFirst && (typeof pipeline === 'number' ? this.levelsUsed + levels > pipeline : pipeline === 'full');
+    const isCut = !isFirst && (typeof pipeline === 'number' ? this.isCutBefore(this.stages, levels, pipeline) : pipeline === 'full');
     this.stages++;
     this.levelsUsed = isCut ? levels : this.levelsUsed + levels;
     return this.boundary(isCut);
+  }
+
+  /** Whether this is what the stages are measured on. */
+  private get isTrial(): boolean {
+    return typeof this.parameters.pipeline === 'number' && this.cuts === undefined;
+  }
+
+  private isCutBefore(stage: number, levels: number, most: number): boolean {
+    if (this.cuts === undefined) return true;
+    return this.cuts === 'declared' ? this.levelsUsed + levels > most : this.cuts.has(stage);
   }
 
   /**
@@ -187,12 +220,19 @@ export class Pipeline {
   private boundary(isCut: boolean): Stage {
     const { m, domain } = this;
     if (!isCut || domain === undefined) {
-      return { isCut: false, enter: (name, value) => value.op === 'read' || value.constant !== undefined ? value : m.named(name, value) };
+      return { isCut: false, source: 'arithmetic', enter: (name, value) => value.op === 'read' || value.constant !== undefined ? value : m.named(name, value) };
     }
     this.clocks++;
     const { clocks } = this;
-    if (this.validNow.constant === undefined) this.validNow = domain.delay(`valid_${clocks}`, this.validNow, { reset: false });
-    if (this.lastNow !== undefined) this.lastNow = domain.delay(`last_${clocks}`, this.lastNow);
-    return { isCut: true, enter: (name, value, options = {}) => value.constant === undefined ? domain.delay(name, value, options) : value };
+    const registers: Signal[] = [];
+    this.boundaries.push(registers);
+    const delay = <V extends Staged>(name: string, value: V, options: { readonly keep?: boolean; readonly reset?: false } = {}): V => {
+      const delayed = domain.delay(name, value, options);
+      if (delayed.detail.signal !== undefined) registers.push(delayed.detail.signal);
+      return delayed;
+    };
+    if (this.validNow.constant === undefined) this.validNow = delay(`valid_${clocks}`, this.validNow, { reset: false });
+    if (this.lastNow !== undefined) this.lastNow = delay(`last_${clocks}`, this.lastNow);
+    return { isCut: true, source: this.isTrial ? 'arithmetic' : 'other', enter: (name, value, options = {}) => value.constant === undefined ? delay(name, value, options) : value };
   }
 }

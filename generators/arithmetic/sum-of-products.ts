@@ -34,7 +34,7 @@ export function treeOfProducts(pipe: Pipeline, terms: SumOfProducts, parts: Part
     const multipliersFeedAdders = !isShifted && level === 0 && multiply === operatorMultiplier;
     return {
       terms: inputs.map((term, i) => stage.enter(nameOf(level, i), term, { keep: multipliersFeedAdders })),
-      source: stage.isCut || (level === 0 && !multipliersFeedAdders) ? 'other' : 'arithmetic',
+      source: level === 0 && !multipliersFeedAdders ? 'other' : stage.source,
     };
   });
   return { name: nameOf(levels, 0), value };

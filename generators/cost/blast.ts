@@ -15,6 +15,8 @@ export interface Circuit {
   readonly inputs: PortBits;
   readonly outputs: PortBits;
   readonly registers: readonly RegisterBit[];
+  /** The registers of the top module, low bit first. */
+  readonly registersOfTop: ReadonlyMap<Signal, readonly RegisterBit[]>;
 }
 
 /** The narrowest product that is given to a hard multiplier. */
@@ -61,6 +63,7 @@ class Blaster {
     return {
       logic: this.logic, origins: this.arithmetic.origins, inputs: bits('input'), outputs: bits('output'),
       registers: [...this.registers.values()].flatMap(ofPlace => [...ofPlace.values()].flat()),
+      registersOfTop: this.registers.get(root) ?? new Map(),
     };
   }
 

@@ -1,13 +1,11 @@
 import type { Design } from '../../hdl/index.js';
-import { blast } from './blast.js';
 import { areaOf, sharedLuts, type Mapped } from './cells.js';
 import type { Primitive } from './circuit.js';
-import { cover } from './cover.js';
-import { delaysIn, devices, type Device } from './device.js';
+import { delaysIn, devices, levelDelays, partsOfLevel, type Device } from './device.js';
 import { isConstant, nodeOf, type Literal } from './logic.js';
-import { chainInputs, inputsOf, needsOf } from './needs.js';
+import { chainInputs, inputsOf } from './needs.js';
+import { mappedTo } from './map.js';
 import { levelsThrough } from './primitives.js';
-import { sweep } from './sweep.js';
 import { longestPath, timingOf } from './timing.js';
 
 /** What a design will cost on a device, as far as it can be said without synthesis. */
@@ -21,6 +19,8 @@ export interface Cost {
   readonly memoryBits: number;
   /** LUTs on the longest path; carry chains cost nothing. */
   readonly levels: number;
+  /** Levels of logic on the longest path where eight bits of a carry chain count as one more: what the parameter `pipeline` counts. */
+  readonly depth: number;
   /** The longest path from register to register, in nanoseconds; ports count as registers, as in the harness of `synth --pnr`. */
   readonly nanoseconds: number;
   /** The clock that this allows. */
@@ -34,9 +34,6 @@ export interface CostOptions {
   readonly dsp?: boolean;
 }
 
-/** Designs of more nodes are not predicted: it would take longer than their synthesis is worth waiting for. */
-const mostNodes = 200_000;
-
 /**
  * Predicts what a design costs on a device, from its graph alone: it is flattened to single bits, adders become the carry chains that Yosys makes of
  * them, primitives count as they are, and the rest is covered by LUTs. The figures are those of `synth` within about 5 %.
@@ -44,11 +41,8 @@ const mostNodes = 200_000;
  */
 export function predictCost(design: Design, device: Device['name'], { dsp = true }: CostOptions = {}): Cost | undefined {
   const of = devices[device];
-  const circuit = blast(design, of, dsp);
-  if (circuit.logic.size > mostNodes) return undefined;
-  sweep(circuit);
-  const needs = needsOf(circuit);
-  return costOf({ circuit, needs, cover: cover(circuit, needs, of) }, of);
+  const mapped = mappedTo(design, of, dsp);
+  return mapped === undefined ? undefined : costOf(mapped, of);
 }
 
 function costOf(mapped: Mapped, device: Device): Cost {
@@ -62,7 +56,8 @@ function costOf(mapped: Mapped, device: Device): Cost {
     flipFlops: cells.filter(cell => cell.kind === 'register').length,
     multipliers: cells.filter(cell => cell.kind === 'multiplier').length,
     memoryBits: [...memories].reduce((total, { depth, width }) => total + depth * width, 0),
-    levels: levelsOf(mapped, device, device.name === 'ice40' ? sharedLuts(mapped).luts : new Set()), nanoseconds, megahertz: 1000 / nanoseconds,
+    levels: levelsOf(mapped, device, device.name === 'ice40' ? sharedLuts(mapped).luts : new Set()),
+    depth: longestPath(mapped, timingOf(mapped, device, levelDelays(device))) / partsOfLevel, nanoseconds, megahertz: 1000 / nanoseconds,
   };
 }
 

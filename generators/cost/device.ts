@@ -89,3 +89,19 @@ export function withWires({ delays, synthesisWire: wire }: Device): Delays {
   const { lut, intoSum, intoChain, multiplier, memory } = delays;
   return { ...delays, wire: 0, lut: wire + lut, intoSum: wire + intoSum, intoChain: wire + intoChain, multiplier: wire + multiplier, memory: wire + memory };
 }
+
+/** What an eighth of a level counts in `levelDelays`. */
+export const partsOfLevel = 8;
+
+/** Levels of logic in eighths: a LUT is a level, as is the cell of a carry chain where a sum leaves it; eight bits of a carry chain are one more, and a hard multiplier is four. */
+export function levelDelays({ takesPropagate }: Device): Delays {
+  const sum = takesPropagate ? 0 : partsOfLevel;
+  return {
+    wire: 0, lut: partsOfLevel, intoSum: sum, intoChain: 0, chainBit: 1, outOfChain: sum, multiplier: 4 * partsOfLevel, memory: 2 * partsOfLevel, clockToOutput: 0, setup: 0, loneSetup: 0,
+  };
+}
+
+/** For following paths without measuring them. */
+export const noDelays: Delays = {
+  wire: 0, lut: 0, intoSum: 0, intoChain: 0, chainBit: 0, outOfChain: 0, multiplier: 0, memory: 0, clockToOutput: 0, setup: 0, loneSetup: 0,
+};

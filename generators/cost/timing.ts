@@ -13,30 +13,37 @@ export interface Timing {
   atRegister(literal: Literal): number;
 }
 
+/** Where paths begin. */
+export interface PathOptions {
+  /** Whether a register lets its next value through as if it were a wire; where absent none does. */
+  readonly passes?: (register: RegisterBit) => boolean;
+  /** When a path begins at a register, or where there is none at an input; where absent with the clock. */
+  readonly startOf?: (register: RegisterBit | undefined) => number;
+}
+
 /**
  * Follows all paths of a mapped circuit from registers and inputs on.
  * @param delays in any unit
- * @param passes whether a register lets its next value through as if it were a wire; where absent none does
  */
-export function timingOf(mapped: Mapped, device: Device, delays: Delays, passes: (register: RegisterBit) => boolean = () => false): Timing {
-  return new Follower(mapped, device, delays, passes);
+export function timingOf(mapped: Mapped, device: Device, delays: Delays, options: PathOptions = {}): Timing {
+  return new Follower(mapped, device, delays, { passes: () => false, startOf: () => delays.clockToOutput, ...options });
 }
 
 class Follower implements Timing {
   private readonly mapped: Mapped;
   private readonly device: Device;
   private readonly delays: Delays;
-  private readonly passes: (register: RegisterBit) => boolean;
+  private readonly options: Required<PathOptions>;
   private readonly arrival: Float64Array;
   private readonly isDone: Uint8Array;
   /** LUTs in the cell of the bit of a sum that they alone read. */
   private readonly shared: ReadonlySet<number>;
 
-  constructor(mapped: Mapped, device: Device, delays: Delays, passes: (register: RegisterBit) => boolean) {
+  constructor(mapped: Mapped, device: Device, delays: Delays, options: Required<PathOptions>) {
     this.mapped = mapped;
     this.device = device;
     this.delays = delays;
-    this.passes = passes;
+    this.options = options;
     const { size } = mapped.circuit.logic;
     this.arrival = new Float64Array(size);
     this.isDone = new Uint8Array(size);
@@ -99,7 +106,7 @@ class Follower implements Timing {
     const { circuit: { logic } } = this.mapped;
     switch (cell.kind) {
       case 'chain': return chainInputs(logic, cell, 0, this.highestOf(cell) + 1).map(nodeOf);
-      case 'register': return this.passes(cell) ? [this.nodeOf(cell.next)] : [];
+      case 'register': return this.options.passes(cell) ? [this.nodeOf(cell.next)] : [];
       case 'memory': return cell.isRegistered ? [] : cell.address.map(literal => this.nodeOf(literal));
       default: return inputsOf(logic, cell).map(nodeOf);
     }
@@ -119,8 +126,8 @@ class Follower implements Timing {
         const isOwn = isShared && this.originOf(leaf)?.what === 'sum';
         return Math.max(most, (arrival[leaf] ?? 0) + (isOwn ? 0 : delays.wire + delays.lut));
       }, 0);
-    } else if (cell === undefined) arrival[node] = node === 0 ? 0 : delays.clockToOutput;
-    else if (cell.kind === 'register') arrival[node] = this.passes(cell) ? arrival[this.nodeOf(cell.next)] ?? 0 : delays.clockToOutput;
+    } else if (cell === undefined) arrival[node] = node === 0 ? 0 : this.options.startOf(undefined);
+    else if (cell.kind === 'register') arrival[node] = this.options.passes(cell) ? arrival[this.nodeOf(cell.next)] ?? 0 : this.options.startOf(cell);
     else if (cell.kind === 'chain') this.finishChain(cell);
     else if (cell.kind === 'primitive') this.finishPrimitive(cell);
     else this.finishOther(cell);
@@ -132,7 +139,7 @@ class Follower implements Timing {
     if (isConstant(literal)) return 0;
     const node = nodeOf(literal);
     // The LUT before the cell stands beside it.
-    const isBeside = this.device.takesPropagate && this.mapped.cover.luts.has(node);
+    const isBeside = this.device.takesPropagate && this.isInCellOfRegister(node) && this.originOf(node)?.what !== 'sum';
     return (this.arrival[node] ?? 0) + (isBeside ? 0 : this.delays.wire);
   }
 

@@ -128,7 +128,7 @@ function summed(pipe: Pipeline, { add }: Strategies, products: readonly Product[
     const stage = pipe.stage(1);
     exponent = stage.enter(`exponent_of_sum_${level}`, exponent);
     special = enterSpecial(stage, `sum_${level}`, special);
-    return { terms: inputs.map((term, i) => stage.enter(level === 0 ? `term_${i}` : `sum_${level - 1}_${i}`, term)), source: stage.isCut || level === 0 ? 'other' : 'arithmetic' };
+    return { terms: inputs.map((term, i) => stage.enter(level === 0 ? `term_${i}` : `sum_${level - 1}_${i}`, term)), source: level === 0 ? 'other' : stage.source };
   });
   return { sum, exponent, special };
 }

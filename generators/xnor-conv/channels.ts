@@ -155,7 +155,7 @@ export function channelArithmetic(
     if (clocked === undefined) throw new TypeError('channels without a clock');
     return entered.map((product, p) => {
       const running = clocked.reg(`running_${p}`, intType(interval), { enable: valid });
-      const total = m.named(`total_${p}`, narrowTo(add(isFirst.mux(0, running.q), product, stage.isCut ? 'other' : 'arithmetic'), interval));
+      const total = m.named(`total_${p}`, narrowTo(add(isFirst.mux(0, running.q), product, stage.source), interval));
       running.drive(total);
       return { name: `window_sum_${p}`, value: total };
     });
