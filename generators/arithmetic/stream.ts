@@ -153,6 +153,12 @@ export class Pipeline {
     return this.clocks;
   }
 
+  /** Whether registers stand inside of so many levels of logic, one behind the other. */
+  cutsInside(levels: number): boolean {
+    const { pipeline } = this.parameters;
+    return typeof pipeline === 'number' ? pipeline < levels : pipeline === 'full' && levels > 1;
+  }
+
   /** How many of equal steps, one level of logic each, belong into one stage, where `natural` of them make a natural stage and there are `all`. */
   stepsInStage(natural: number, all: number): number {
     const { pipeline } = this.parameters;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { elaborate, evaluate, generator, input, int, output, range, s, u, type Evaluator, type Int, type IntType, type ModuleBuilder } from '../../../hdl/index.js';
+import { elaborate, elaborateAny, evaluate, generator, input, int, output, range, s, u, type Evaluator, type Int, type IntType, type ModuleBuilder } from '../../../hdl/index.js';
+import { macTree } from '../../mac-tree/mac-tree.js';
 import { strategiesFor } from '../strategies.js';
 import type { TargetName } from '../strategy.js';
 import { xc7Sum } from './adders.js';
@@ -69,6 +70,54 @@ describe.each(targets)('%s', target => {
     expect(wrongPairs(constant, s(4), u(1), (x, y) => 3n * y - 5n * x)).toEqual([]);
   });
 });
+
+describe.each(targets)('sums of products on %s', target => {
+  const pipelines = ['none', 'output', 'full', 1, 2, 5] as const;
+
+  /** A tree of exact products, run for beats of operands one behind the other; the sums that come out. */
+  function sumsOf(lanes: number, a: IntType, b: IntType, pipeline: typeof pipelines[number], beats: readonly (readonly (readonly [bigint, bigint])[])[]): readonly bigint[] {
+    const design = elaborateAny(macTree, { lanes, activationBits: a.width, keptBits: a.width, activationSigned: a.signed, weightBits: b.width, flow: 'none', pipeline, target, dsp: false });
+    const tree = evaluate(design);
+    const latency = design.top.timing?.latency ?? 0;
+    const sums: bigint[] = [];
+    for (let clock = 0; clock < beats.length + latency; clock++) {
+      const beat = beats[Math.min(clock, beats.length - 1)] ?? [];
+      tree.set('in_activation', beat.map(([x]) => x)).set('in_weight', beat.map(([, y]) => y));
+      if (clock >= latency) sums.push(tree.getNumber('out_sum'));
+      if (latency > 0) tree.step();
+    }
+    return sums;
+  }
+
+  it('of all pairs of small operands, in both lanes', () => {
+    for (const a of [u(2), s(2), u(3), s(3)]) {
+      const pairs = [...all(a)].flatMap(x => [...all(s(2))].map(y => [x, y] as const));
+      const beats = pairs.flatMap(first => pairs.map(second => [first, second]));
+      for (const pipeline of pipelines) expect(sumsOf(2, a, s(2), pipeline, beats)).toEqual(beats.map(total));
+    }
+  });
+
+  it.each(pipelines)('of many lanes and all widths, with pipeline %s', pipeline => {
+    fc.assert(fc.property(
+      fc.constantFrom(2, 4, 8, 16), fc.integer({ min: 2, max: 16 }), fc.integer({ min: 2, max: 16 }), fc.boolean(), fc.array(fc.nat(), { minLength: 32, maxLength: 32 }),
+      (lanes, aWidth, bWidth, aSigned, seeds) => {
+        const [a, b] = [aSigned ? s(aWidth) : u(aWidth), s(bWidth)];
+        const inside = (type: IntType, seed: number): bigint => type.min + BigInt(seed) % (type.max - type.min + 1n);
+        const ends = (type: IntType, seed: number): bigint => seed % 2 === 0 ? type.min : type.max;
+        const beats = [inside, ends].flatMap(of => [0, 5].map(turn => Array.from({ length: lanes }, (_, i) => [of(a, seeds[i + turn] ?? i), of(b, seeds[31 - i] ?? i)] as const)));
+        expect(sumsOf(lanes, a, b, pipeline, beats)).toEqual(beats.map(total));
+      },
+    ), { numRuns: 6, seed: 11 });
+  });
+});
+
+function all({ min, max }: IntType): readonly bigint[] {
+  return Array.from({ length: Number(max - min) + 1 }, (_, i) => min + BigInt(i));
+}
+
+function total(beat: readonly (readonly [bigint, bigint])[]): bigint {
+  return beat.reduce((sum, [x, y]) => sum + x * y, 0n);
+}
 
 describe('xc7', () => {
   it('a product that lacks its correction is right with it', () => {

@@ -7,6 +7,7 @@ import { adderOf, ecp5NamedAdder, ice40NamedAdder, xc7NamedAdder, type NamedAdde
 import { multiplierOf } from './combinational.js';
 import { ecp5SumOfProducts } from './ecp5-planes.js';
 import { Ecp5Product } from './ecp5-product.js';
+import { ice40PlaneSum } from './ice40-planes.js';
 import { Ice40Product } from './ice40-product.js';
 import { placed } from './placed.js';
 import type { ProductStarter } from './running-product.js';
@@ -21,7 +22,7 @@ interface Making {
   readonly levels: Parts['multiplierLevels'];
   readonly add: NamedAdder;
   /** A sum of products without hard multipliers; the tree of them where absent. */
-  readonly sum?: (m: ModuleBuilder, pipe: Pipeline, terms: SumOfProducts) => Named;
+  readonly sum?: (m: ModuleBuilder, pipe: Pipeline, terms: SumOfProducts, parts: Parts) => Named;
 }
 
 function strategiesOf(m: ModuleBuilder, dsp: boolean, { start, levels, add, sum }: Making): ProductStrategies {
@@ -31,12 +32,21 @@ function strategiesOf(m: ModuleBuilder, dsp: boolean, { start, levels, add, sum 
     return { ...parts, sumOfProducts: (pipe, terms) => treeOfProducts(pipe, terms, parts) };
   }
   const parts: Parts = { multiply: multiplierOf(m, start), multiplierLevels: levels, add: adder, start: (...of) => start(m, ...of) };
-  return { ...parts, sumOfProducts: (pipe, terms) => sum === undefined ? treeOfProducts(pipe, placed(terms), parts) : sum(m, pipe, placed(terms)) };
+  return { ...parts, sumOfProducts: (pipe, terms) => sum === undefined ? treeOfProducts(pipe, placed(terms), parts) : sum(m, pipe, placed(terms), parts) };
 }
 
-/** Products by conditional adders, a logic cell a bit, and sums in chains that the tools cannot merge. */
+/** Products by conditional adders, a logic cell a bit, and sums in chains that the tools cannot merge; planes of bits where registers would stand inside of products. */
 export function ice40Products(m: ModuleBuilder, dsp: boolean): ProductStrategies {
-  return strategiesOf(m, dsp, { start: (...of) => new Ice40Product(...of), levels: rowLevels, add: ice40NamedAdder });
+  return strategiesOf(m, dsp, {
+    start: (...of) => new Ice40Product(...of), levels: rowLevels, add: ice40NamedAdder,
+    sum: (_, pipe, terms, parts) => isCut(pipe, terms) ? ice40PlaneSum(m, pipe, terms) : treeOfProducts(pipe, terms, parts),
+  });
+}
+
+/** Whether registers would stand inside of products by rows. */
+function isCut(pipe: Pipeline, { lanes }: SumOfProducts): boolean {
+  const rows = Math.max(...lanes.map(({ multiplicand, weight }) => Math.min(multiplicand.width, weight.width)));
+  return lanes.length > 1 && rows > 1 && pipe.cutsInside(rows);
 }
 
 /** Products by chains of CCU2C that take two partial products each. */
