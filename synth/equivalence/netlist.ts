@@ -31,3 +31,25 @@ export function netlistText(name: string, module: NetlistModule): string {
 export function usesUndefined(json: string): boolean {
   return /[[,]\s*"x"\s*[\],]/.test(json);
 }
+
+/** A module with only those of its outputs that are named, and what they depend on, inputs included. */
+export function partOf({ ports, cells, netnames }: NetlistModule, outputs: ReadonlySet<string>): NetlistModule {
+  const drivers = new Map<NetBit, readonly [name: string, cell: NetlistCell]>();
+  for (const entry of Object.entries(cells)) for (const [port, bits] of Object.entries(entry[1].connections)) if (entry[1].port_directions[port] === 'output') for (const bit of bits) drivers.set(bit, entry);
+  const kept = new Map<string, NetlistCell>();
+  const known = new Set<NetBit>();
+  const open = Object.entries(ports).filter(([name, { direction }]) => direction !== 'input' && outputs.has(name)).flatMap(([, { bits }]) => bits);
+  for (let bit = open.pop(); bit !== undefined; bit = open.pop()) {
+    if (known.has(bit)) continue;
+    known.add(bit);
+    const [name, cell] = drivers.get(bit) ?? [];
+    if (name === undefined || cell === undefined || kept.has(name)) continue;
+    kept.set(name, cell);
+    for (const bits of Object.values(cell.connections)) open.push(...bits);
+  }
+  const isKnown = (bits: readonly NetBit[]): boolean => bits.every(bit => typeof bit !== 'number' || known.has(bit));
+  return {
+    ports: Object.fromEntries(Object.entries(ports).filter(([name, { direction, bits }]) => (direction === 'input' ? bits.some(bit => known.has(bit)) : outputs.has(name)))),
+    cells: Object.fromEntries(kept), netnames: Object.fromEntries(Object.entries(netnames).filter(([, { bits }]) => isKnown(bits))),
+  };
+}
