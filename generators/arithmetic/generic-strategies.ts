@@ -1,8 +1,8 @@
 import { separateAdder } from './adder-tree.js';
-import { countingMultiplier } from './bit-planes.js';
 import { operatorLevels, operatorMultiplier, rowLevels, rowMultiplier } from './multiplier.js';
 import { PlainProduct } from './products/plain-product.js';
-import { carryChainCounter } from './popcount.js';
+import { countingMultiplier } from './plane-multiplier.js';
+import { carryChainCounter, inexactCounter } from './popcount.js';
 import type { Strategies } from './strategy.js';
 import { treeOfProducts, type Parts } from './sum-of-products.js';
 
@@ -13,6 +13,6 @@ export function genericStrategies(dsp: boolean): Strategies {
     : { multiply: rowMultiplier, multiplierLevels: rowLevels, add: separateAdder, start: (_, a, b) => new PlainProduct(a, b) };
   return {
     ...parts, sumOfProducts: (pipe, terms) => treeOfProducts(pipe, terms, parts),
-    countOnes: carryChainCounter, planeProducts: countingMultiplier(carryChainCounter, separateAdder),
+    countOnes: carryChainCounter, planeProducts: countingMultiplier(inexactCounter(carryChainCounter), separateAdder),
   };
 }

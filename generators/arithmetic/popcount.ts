@@ -1,9 +1,22 @@
 import { cat, int, literalBool, narrowTo, type Bits, type Bool, type Int } from '../../hdl/index.js';
 import type { Pipeline, Stage } from './stream.js';
 
+/** What counts of two patterns: places that agree, that differ, or at which both are one. */
+export type PairKind = typeof pairKinds[number];
+export const pairKinds = ['agreement', 'difference', 'both'] as const;
+
+/** A pattern that is one where a pair of places counts. */
+export function joinedPair(kind: PairKind, first: Bits, second: Bits): Bits {
+  switch (kind) {
+    case 'agreement': return first.xor(second).not();
+    case 'difference': return first.xor(second);
+    case 'both': return first.and(second);
+  }
+}
+
 /**
- * Ones to be counted: those of `pattern`, or where there is a second pattern, the places at which both are one or at which they agree; with a mask
- * only in its places. All patterns of one `Ones` have one width.
+ * Ones to be counted: those of `pattern`, or where there is a second pattern, the places of both that count; with a mask only in its places. All
+ * patterns of one `Ones` have one width.
  */
 export interface Ones {
   /** What the patterns are called in the Verilog where they go through a register. */
@@ -11,7 +24,7 @@ export interface Ones {
   readonly pattern: Bits;
   /** Patterns whose ones count twice, four times, … as much; only for counters that join planes. */
   readonly higher?: readonly Bits[];
-  readonly second?: { readonly pattern: Bits; readonly counts: 'agreement' | 'both' };
+  readonly second?: { readonly pattern: Bits; readonly counts: PairKind };
   readonly mask?: Bits;
 }
 
@@ -20,6 +33,25 @@ export interface Ones {
  * patterns, because targets fuse the comparison of two patterns with the first counters.
  */
 export type OnesCounter = (pipe: Pipeline, counts: readonly Ones[]) => readonly Int[];
+
+/** A count that lacks a constant, which costs less where a constant is added to a sum of counts anyway. */
+export interface Counted {
+  readonly count: Int;
+  /** Count and constant are the exact count. */
+  readonly constant: bigint;
+}
+
+/** A counter like `OnesCounter`, of which counts may lack a constant. */
+export type InexactCounter = (pipe: Pipeline, counts: readonly Ones[]) => readonly Counted[];
+
+/** The counter whose counts lack nothing. */
+export function exactCounter(counter: InexactCounter): OnesCounter {
+  return (pipe, counts) => counter(pipe, counts).map(({ count, constant }) => constant === 0n ? count : count.add(constant));
+}
+
+export function inexactCounter(counter: OnesCounter): InexactCounter {
+  return (pipe, counts) => counter(pipe, counts).map(count => ({ count, constant: 0n }));
+}
 
 /**
  * Counters in plain Verilog: full adders take three bits each, and above them carry chains `x + y + c` add two counts and one more bit, which comes
@@ -54,7 +86,7 @@ const leafLevels = 2;
 function onesOf({ name, pattern, second, mask }: Ones, enter: (name: string, pattern: Bits) => Bits): Bits {
   const a = enter(name, pattern);
   const b = second === undefined ? undefined : enter(`${name}_second`, second.pattern);
-  const joined = b === undefined ? a : second?.counts === 'both' ? a.and(b) : a.xor(b).not();
+  const joined = b === undefined || second === undefined ? a : joinedPair(second.counts, a, b);
   return mask === undefined ? joined : joined.and(enter(`${name}_mask`, mask));
 }
 

@@ -1,8 +1,11 @@
 import { cat, type Bits, type Bool } from '../../../hdl/index.js';
-import type { Ones } from '../popcount.js';
+import { joinedPair, pairKinds, type Ones, type PairKind } from '../popcount.js';
 
-/** What of an element counts: its bit, or of two bits whether both are one or whether they agree. */
-export type ElementKind = 'ones' | 'agreement' | 'both';
+/** What of an element counts: its bit, or a pair of bits. */
+export type ElementKind = 'ones' | PairKind;
+
+/** All kinds, as those of a parameter. */
+export const elementKinds = ['ones', ...pairKinds] as const;
 
 /** The bits that ones are counted of, as patterns of which each element has one bit. */
 export interface Elements {
@@ -36,13 +39,19 @@ export function sliceOf(elements: Elements, low: number, length: number): Elemen
 
 /** One bit for each element. */
 export function joined({ kind, first, second, mask }: Elements): Bits {
-  const pairs = second === undefined ? first : kind === 'both' ? first.and(second) : first.xor(second).not();
+  const pairs = second === undefined || kind === 'ones' ? first : joinedPair(kind, first, second);
   return mask === undefined ? pairs : pairs.and(mask);
 }
 
 /** Whether an element counts whose bits are these. */
 export function counts(kind: ElementKind, first: boolean, second: boolean, mask = true): boolean {
-  return mask && (kind === 'ones' ? first : kind === 'both' ? first && second : first === second);
+  if (!mask) return false;
+  switch (kind) {
+    case 'ones': return first;
+    case 'both': return first && second;
+    case 'agreement': return first === second;
+    case 'difference': return first !== second;
+  }
 }
 
 /** The bits of a pattern, the lowest first. */

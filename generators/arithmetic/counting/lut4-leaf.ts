@@ -2,7 +2,7 @@ import { bits, generator, input, literalBool, narrowTo, output, p, range, type B
 import { lut4 } from '../../primitives/ecp5.js';
 import { sbLut4 } from '../../primitives/ice40.js';
 import { tableOf } from '../../primitives/table.js';
-import { bitsOf, counts, patternOf, type ElementKind } from './elements.js';
+import { bitsOf, counts, elementKinds, patternOf, type ElementKind } from './elements.js';
 
 const no = literalBool(false);
 
@@ -96,7 +96,7 @@ function leafOf(name: string, make: (m: ModuleBuilder) => MakeLut) {
   return generator({
     name, doc: 'Counts a few bits, or pairs of bits, in LUTs of four inputs.',
     params: {
-      kind: p.choice(['ones', 'agreement', 'both'], { default: 'ones', doc: 'what counts: bits that are one, pairs that agree, or pairs of which both are one' }),
+      kind: p.choice(elementKinds, { default: 'ones', doc: 'what counts: bits that are one, pairs that agree or differ, or pairs of which both are one' }),
       length: p.int({ default: largestLeaf, min: 2, max: largestLeaf, doc: 'elements' }),
     },
     ports: P => ({ first: input(bits(P.length)), second: P.kind === 'ones' ? undefined : input(bits(P.length)), count: output(range(0, P.length)) }),

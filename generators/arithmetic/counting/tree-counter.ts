@@ -1,8 +1,11 @@
-import { cat, int, literalBits, literalBool, narrowTo, type Bits, type Bool, type Int, type ModuleBuilder } from '../../../hdl/index.js';
-import type { Ones, OnesCounter } from '../popcount.js';
+import { int, literalBool, type Bool, type Int, type ModuleBuilder } from '../../../hdl/index.js';
+import type { Counted, InexactCounter, Ones } from '../popcount.js';
 import type { Stage } from '../stream.js';
 import { planCount, type CountPlan, type PlanCosts } from './addition-plan.js';
+import { chainedSums } from './chained-sums.js';
 import { elementsOf, entered, joined, patternOf, sliceOf, type Elements } from './elements.js';
+import { NumberTree, type NumberCells } from './number-tree.js';
+import { EnteredNumbers } from './numbers.js';
 
 /** Counts a few elements without a mask. */
 export type LeafMaker = (m: ModuleBuilder, name: string, elements: Elements) => Int;
@@ -13,20 +16,39 @@ export interface TreeCells {
   readonly costs: Readonly<Record<'bits' | 'pairs', PlanCosts>>;
   /** How many adders of one level stand in one carry chain. */
   readonly chained: number;
+  /** Of counts that join planes. */
+  readonly numbers: NumberCells;
 }
 
 /** Levels of logic of a leaf, and of the first adders. */
 const leafLevels = 4;
 
+/** A count on its way, level by level; after its height it only goes along. */
+interface RunningCount {
+  readonly height: number;
+  readonly count: Counted;
+  /** All that is still needed at this level, through the registers of a stage. */
+  enter(stage: Stage, level: number): void;
+  /** The adders of one level. */
+  add(level: number): void;
+}
+
 /**
- * Counts ones by leaves in LUTs and a tree of adders, each of which adds two counts and one element more as the carry. Adders of one level stand in one carry chain: where one gives its carry out,
- * the next takes its carry in, so that both cost one place of the chain. All in plain Verilog but the leaves.
+ * Counts ones by leaves in LUTs and a tree of adders, each of which adds two counts and one element more as the carry; where planes are joined it sums numbers instead. All in plain Verilog but the leaves and the
+ * first sums.
  */
-export function treeCounter(m: ModuleBuilder, cells: TreeCells): OnesCounter {
+export function treeCounter(m: ModuleBuilder, cells: TreeCells): InexactCounter {
   return (pipe, counts) => {
     if (counts.length === 0) return [];
-    const stage = pipe.stage(leafLevels);
-    const trees = counts.map(ones => new CountTree(m, cells, ones, stage));
+    const joins = counts.filter(({ higher = [] }) => higher.length > 0);
+    const stage = pipe.stage(joins.length === 0 ? leafLevels : Math.max(leafLevels, cells.numbers.levels));
+    const entered = new EnteredNumbers((name, pattern) => stage.enter(name, pattern), (name, pattern) => m.named(name, pattern));
+    const firstSums = cells.numbers.first(m, joins.map(ones => ({ name: ones.name, numbers: entered.of(ones) })));
+    const numbers = new Map(joins.map((ones, i) => [ones, firstSums[i]]));
+    const trees = counts.map((ones): RunningCount => {
+      const sums = numbers.get(ones);
+      return sums === undefined ? new CountTree(m, cells, ones, stage) : new NumberTree(m, ones.name, cells.numbers, sums);
+    });
     const height = Math.max(...trees.map(tree => tree.height));
     for (let level = 1; level <= height; level++) {
       if (level > 1) {
@@ -39,7 +61,7 @@ export function treeCounter(m: ModuleBuilder, cells: TreeCells): OnesCounter {
   };
 }
 
-class CountTree {
+class CountTree implements RunningCount {
   private readonly m: ModuleBuilder;
   private readonly name: string;
   private readonly chained: number;
@@ -71,11 +93,10 @@ class CountTree {
     return this.plan.height;
   }
 
-  get count(): Int {
-    return this.values.get(this.plan) ?? int(0);
+  get count(): Counted {
+    return { count: this.values.get(this.plan) ?? int(0), constant: 0n };
   }
 
-  /** All that is still needed at this level, through the registers of a stage. */
   enter(stage: Stage, level: number): void {
     const waiting = this.plans.filter(({ height }) => height >= level);
     const values = new Map<CountPlan, Int>();
@@ -90,43 +111,20 @@ class CountTree {
     this.carries = new Map(places.map((place, i) => [place, bits.bit(i)]));
   }
 
-  /** The adders of one level. */
   add(level: number): void {
     const adders = this.plans.filter(({ height }) => height === level);
-    for (let i = 0; i < adders.length; i += this.chained) this.chain(`${this.name}_${level}_sums_${i / this.chained}`, adders.slice(i, i + this.chained));
+    for (let i = 0; i < adders.length; i += this.chained) {
+      const plans = adders.slice(i, i + this.chained);
+      const sums = chainedSums(this.m, `${this.name}_${level}_sums_${i / this.chained}`, plans.map(({ parts = [], carry, elements }) => ({
+        parts: parts.map(part => this.values.get(part) ?? int(0)), carry: this.carryAt(carry), most: BigInt(elements),
+      })));
+      plans.forEach((plan, k) => this.values.set(plan, sums[k] ?? int(0)));
+    }
   }
 
   private carryAt(place: number | undefined): Bool {
     return place === undefined ? literalBool(false) : this.carries.get(place) ?? literalBool(false);
   }
-
-  /** Some additions in one carry chain. */
-  private chain(name: string, plans: readonly CountPlan[]): void {
-    const x: Bits[] = [literalBits(1, 1)];
-    const y: Bits[] = [];
-    const fields: { readonly plan: CountPlan; readonly low: number; readonly width: number }[] = [];
-    let low = 1;
-    plans.forEach((plan, i) => {
-      const carry = this.carryAt(plan.carry);
-      y.push(cat(carry));
-      // The carry that comes out of the field below is the sum of this place, and the two equal bits are the carry into the field above.
-      if (i > 0) x.push(cat(carry));
-      const [a = int(0), b = int(0)] = (plan.parts ?? []).map(part => this.values.get(part) ?? int(0));
-      const [width, sumWidth] = [Math.max(a.width, b.width), plan.elements.toString(2).length];
-      x.push(extended(a, width));
-      y.push(extended(b, width));
-      fields.push({ plan, low, width: sumWidth });
-      low += width + 1;
-    });
-    const [left, right] = [cat(...x.toReversed()).asU(), cat(...y.toReversed()).asU()];
-    const last = fields.at(-1);
-    const sum = this.m.named(name, left.add(right).wrap((last?.low ?? 0) + (last?.width ?? 0)).bits());
-    for (const { plan, low: at, width } of fields) this.values.set(plan, narrowTo(sum.slice(at, width).asU(), { min: 0n, max: BigInt(plan.elements) }));
-  }
-}
-
-function extended(value: Int, width: number): Bits {
-  return value.width === width ? value.bits() : cat(literalBits(0, width - value.width), value.bits());
 }
 
 function plansOf(plan: CountPlan): readonly CountPlan[] {

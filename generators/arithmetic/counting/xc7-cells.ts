@@ -2,11 +2,12 @@ import { bits, bool, cat, generator, input, literalBool, output, p, type Bool, t
 import { tableOf } from '../../primitives/table.js';
 import { lut6With2Outputs } from '../../primitives/xc7.js';
 import { carry4Chain, type ChainPlace } from '../carry4-chain.js';
+import { pairKinds } from '../popcount.js';
 import { bitsOf, counts, patternOf } from './elements.js';
 
 /** Small modules of Xilinx 7 LUTs with two outputs and of its carry chain, of which counters of ones are made. */
 
-const pairKind = { kind: p.choice(['agreement', 'both'], { default: 'agreement', doc: 'a pair counts where its bits agree, or where both are one' }) } as const;
+const pairKind = { kind: p.choice(pairKinds, { default: 'agreement', doc: 'a pair counts where its bits agree, where they differ, or where both are one' }) } as const;
 
 const no = literalBool(false);
 
