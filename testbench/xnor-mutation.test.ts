@@ -26,7 +26,16 @@ describe.concurrent('a broken inner product over bit-planes is caught, with a pi
     ['whose pairs on Xilinx 7 have a wrong table', generate('xnor-dot', { ...plain, target: 'xc7' }), /INIT\(64'h\w(\w+)\)\) pairs_2/, "INIT(64'h0$1)) pairs_2"],
     ['whose last adder on Xilinx 7 loses a carry', generate('xnor-dot', { ...plain, target: 'xc7' }), /column_0_O5(?=[,}])/, "1'b0"],
   ];
-  it.each(cases)('%s', async (name, design, from, to) => {
+  const numbers = { length: 12, activationPlanes: 4 } as const;
+  const sums: typeof cases = [
+    ['whose sum of selected numbers on iCE40 has a wrong table', generate('xnor-dot', { ...numbers, activationAlphabet: '01', weightAlphabet: '01', target: 'ice40' }), "LUT_INIT(16'hd278)) sum_3", "LUT_INIT(16'h5278)) sum_3"],
+    ['whose differences of numbers on iCE40 lose a carry', generate('xnor-dot', { ...numbers, weightPlanes: 3, target: 'ice40' }), /(carry_1 = \(.*\) \? whole_t0\[1\]) : carry_1_t0/, "$1 : 1'b0"],
+    ['that takes differences on iCE40 for sums', generate('xnor-dot', { ...numbers, weightPlanes: 3, target: 'ice40' }), '!(selects[0] ^ selects[1]) ? same', '(selects[0] ^ selects[1]) ? same'],
+    ['that forgets that a complement on iCE40 is one too large', generate('xnor-dot', { ...numbers, weightPlanes: 3, target: 'ice40' }), /(agreement_0_0_1_sums_0_t0 = .*), in_weight\[0\]\}/, "$1, 1'b0}"],
+    ['whose pairs of numbers on ECP5 have a wrong table', generate('xnor-dot', { ...numbers, target: 'ecp5' }), /INIT1\(16'h6996\)(.* add_2 )/, "INIT1(16'h6997)$1"],
+    ['whose pairs of numbers on ECP5 take the carry of their neighbours', generate('xnor-dot', { ...numbers, target: 'ecp5' }), /INIT0\(16'h0000\)(.* add_4 )/, "INIT0(16'hffff)$1"],
+  ];
+  it.each([...cases, ...sums])('%s', async (name, design, from, to) => {
     const { failure } = await failingVerdict(join(directory, name.replaceAll(' ', '-')), 'xnor-dot', mutated(design, from, to));
     expect(['mismatch', 'handshake']).toContain(failure?.kind);
   });

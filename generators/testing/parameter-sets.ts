@@ -65,8 +65,10 @@ function planeSets(): readonly ParameterSet[] {
   })));
 }
 
-/** Counting fitted to each target. */
+/** Counting, and sums of the numbers of planes, fitted to each target. */
 const countingSets: readonly ParameterSet[] = (['ice40', 'ecp5', 'xc7'] as const).flatMap((target, i): readonly ParameterSet[] => [
+  ['xnor-dot', { length: 11 + i, activationPlanes: 4, weightPlanes: 3, mask: i === 0, target }],
+  ['xnor-dot', { length: 13, activationPlanes: 4, activationAlphabet: '01', weightAlphabet: '01', mask: i === 1, target, flow: 'none', pipeline: 'none' }],
   ['xnor-dot', { length: 64 + i, target, mask: i === 1, pipeline: dealt([3, 'full', 'output'], i) }],
   ['xnor-dot', { length: 50, activationPlanes: 3, activationAlphabet: dealt(alphabets, i), weightAlphabet: dealt(alphabets, i + 1), mask: i === 2, target, flow: 'none', pipeline: 'none' }],
   ['xnor-conv', { height: 4, width: 4, inputChannels: 5, outputChannels: 3, simd: 15, pe: 3, activationPlanes: 2, output: 'levels', target }],

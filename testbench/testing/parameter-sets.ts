@@ -124,9 +124,11 @@ export const xnorDotSets: readonly ParameterSet[] = [
   { length: 1024, mask: true },
   // Counting fitted to each target.
   { length: 64, flow: 'none', pipeline: 'none', target: 'ice40' },
-  { length: 45, activationPlanes: 3, activationAlphabet: '01', pipeline: 2, target: 'ice40' },
+  { length: 45, activationPlanes: 3, activationAlphabet: '01', weightAlphabet: '01', pipeline: 2, target: 'ice40' },
+  { length: 22, activationPlanes: 4, weightPlanes: 3, mask: true, target: 'ice40' },
   { length: 64, mask: true, weightAlphabet: '01', target: 'ecp5' },
   { length: 71, activationPlanes: 2, weightPlanes: 2, flow: 'valid', pipeline: 'output', target: 'ecp5' },
+  { length: 30, activationPlanes: 3, activationAlphabet: '01', weightPlanes: 3, mask: true, accumulate: 2, target: 'ecp5' },
   { length: 100, activationPlanes: 4, pipeline: 3, target: 'xc7' },
   { length: 64, mask: true, weightPlanes: 2, weightAlphabet: '01', flow: 'none', target: 'xc7' },
 ];
@@ -162,8 +164,8 @@ export const xnorConvSets: readonly ParameterSet[] = [
   { ...smallMap, activationPlanes: 3, weightPlanes: 2, activationDistances: [-32768, 32767, 5], weightDistances: [7, -3], pipeline: 'output' },
   { ...smallMap, activationPlanes: 2, activationDistances: [2, 5], weightDistances: [-3], pipeline: 1, output: 'levels', pad: 'plus-one' },
   // Counting fitted to each target.
-  { ...smallMap, activationPlanes: 2, activationAlphabet: '01', simd: 27, pe: 4, target: 'ice40' },
-  { ...smallMap, activationPlanes: 2, simd: 27, output: 'sign', pipeline: 2, target: 'ecp5' },
+  { ...smallMap, activationPlanes: 3, activationAlphabet: '01', simd: 27, pe: 4, target: 'ice40' },
+  { ...smallMap, activationPlanes: 2, simd: 27, output: 'sign', pad: 'plus-one', pipeline: 2, target: 'ecp5' },
   { ...smallMap, weightPlanes: 2, output: 'levels', levelBits: 3, target: 'xc7' },
   { ...smallMap, pipeline: 3, stride: 2, output: 'sign' },
 ];
