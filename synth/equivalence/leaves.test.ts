@@ -56,6 +56,36 @@ describe('leaf by leaf', () => {
     expect([value('in_activation'), value('in_weight')]).toEqual([0x5an, 0xc3n]);
   });
 
+  it('counts of bits that agree, plane by plane, are a sum of numbers that are masked', async () => {
+    const { verilog, manifest } = generate('xnor-dot', { flow: 'none', pipeline: 'none', length: 64, activationPlanes: 4 });
+    const masked = (weight: string): VerilogDesign => ({
+      name: 'masked', top: 'masked', verilog: `module masked(input [255:0] in_activation, input [63:0] in_weight, output signed [10:0] out_sum);
+  reg [9:0] chosen, all;
+  reg [3:0] level;
+  integer i;
+  always @* begin
+    chosen = 0;
+    all = 0;
+    for (i = 0; i < 64; i = i + 1) begin
+      level = {in_activation[192 + i], in_activation[128 + i], in_activation[64 + i], in_activation[i]};
+      all = all + level;
+      chosen = chosen + (${weight} ? level : 4'd0);
+    end
+  end
+  reg [6:0] ones;
+  always @* begin
+    ones = 0;
+    for (i = 0; i < 64; i = i + 1) ones = ones + in_weight[i];
+  end
+  // An element is 2 level - 15, a weight 1 or -1.
+  assign out_sum = 4 * chosen - 2 * all - 30 * ones + 960;
+endmodule\n`,
+    });
+    const gold = { name: manifest.top, verilog, top: manifest.top };
+    expect(await proveCombinational(gold, masked('in_weight[i]'), { solver: noSolver })).toMatchObject({ verdict: 'equal', engine: leavesEngine });
+    expect(await proveCombinational(gold, masked('(in_weight[i] && !(i == 40 && level == 4\'d9))'), { solver: noSolver })).toMatchObject({ verdict: 'different' });
+  });
+
   describe('carry chains of the vendors\' primitives', () => {
     const module = (name: string, body: string): VerilogDesign => ({ name, top: name, verilog: `module ${name}(input [39:0] a, input [39:0] b, input select, output [39:0] y);\n${body}\nendmodule\n` });
     const gold = module('gold', '  assign y = select ? a + b : a;');

@@ -12,6 +12,7 @@ const units: readonly (readonly [unit: string, parameters: Readonly<Record<strin
   ['mac-tree', { ...bare, keptBits: 8, activationSigned: true, dsp: false }],
   ['mac-tree', { ...bare, activationBits: 4, keptBits: 4, activationSigned: true, dsp: false }],
   ['xnor-dot', { ...bare, length: 100 }],
+  ['xnor-dot', { ...bare, length: 64, activationPlanes: 4 }],
   ['xnor-dot', { ...bare, length: 20, activationPlanes: 2, weightPlanes: 2, mask: true, activationAlphabet: '01' }],
   ['xnor-dot', { ...bare, length: 16, activationPlanes: 4, activationAlphabet: '01', weightAlphabet: '01' }],
   ['xnor-dot', { ...bare, length: 12, activationPlanes: 4, weightPlanes: 3 }],
