@@ -50,6 +50,7 @@ describe('synth', () => {
     [['--target', 'ice40', '--file', 'a.v'], '--file needs --top, the name of its top module.'],
     [['--target', 'ice40', '--file', 'nowhere.v', '--top', 'a'], 'The file \'nowhere.v\' of --file is not there.'],
     [['--target', 'ice40', '--file', 'a.v', '--top', '; exec'], '--top is \'; exec\'; it takes the name of a module.'],
+    [['mac-tree', '--target', 'ice40', '--time-limit', '10'], '--time-limit is that of --pnr, which is not given.'],
     [['mac-tree', '--target', 'ice40', '--top', 'a'], '--top and the unit mac-tree contradict each other; give one of them.'],
   ])('%j is a wrong call', async (args, message) => {
     const { exitCode, stderr } = await called(['synth', ...args]);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { findNextpnr } from '../../synth/placement/find.js';
-import { place } from '../../synth/placement/place.js';
+import { defaultPlacementTime, place } from '../../synth/placement/place.js';
 import { synthesize, type Source } from '../../synth/synthesize.js';
 import { targetNames, type TargetName } from '../../synth/targets.js';
 import type { Call, Command } from '../command.js';
@@ -25,6 +25,7 @@ export const synth: Command = {
     { name: 'generic-rtl', kind: 'switch', doc: 'generate the unit for any device even where it offers one for --target' },
     { name: 'dsp', kind: 'switch', doc: 'may the unit and synthesis use hard multipliers?', default: 'false' },
     { name: 'pnr', kind: 'switch', doc: 'place and route too (iCE40 HX8K, ECP5 85k), in a harness of registers: cells, clock and critical path' },
+    { name: 'time-limit', kind: 'value', doc: 'seconds that placing and routing may take', default: `${defaultPlacementTime}` },
     { name: 'file', kind: 'value', doc: 'Verilog file to synthesize in place of a unit' },
     { name: 'top', kind: 'value', doc: 'its top module' },
   ],
@@ -32,6 +33,8 @@ export const synth: Command = {
   async run(call, io) {
     const { flags } = call;
     const target = targetOf(flags, 'target');
+    const timeLimit = flags.integer('time-limit', defaultPlacementTime, 1, 1_000_000);
+    if (flags.has('time-limit') && !flags.switch('pnr')) throw wrongCall('--time-limit is that of --pnr, which is not given.');
     if (flags.switch('pnr')) await findNextpnr(target, io.signal);
     const { source, design } = await sourceOf(call, target);
     const status = new StatusLine(io);
@@ -40,20 +43,21 @@ export const synth: Command = {
       const synthesis = await synthesize(source, { target, dsp: design?.dsp ?? flags.switch('dsp'), signal: io.signal });
       status.show('Checking the netlist');
       const check = await checkNetlist(synthesis, design, io.signal);
-      if (flags.switch('pnr')) status.show('Placing and routing');
-      const placement = flags.switch('pnr') ? await place(synthesis, { signal: io.signal }) : undefined;
+      const isJson = flags.switch('json');
       status.clear();
-      if (flags.switch('json')) {
+      // What is known is not lost where placing fails.
+      if (!isJson) io.stdout.write(synthesisText(synthesis, design?.rtl, check));
+      if (flags.switch('pnr')) status.show('Placing and routing');
+      const placement = flags.switch('pnr') ? await place(synthesis, { timeLimit, signal: io.signal }) : undefined;
+      status.clear();
+      if (isJson) {
         const { cells, kinds, levels, yosys, dsp, target: { area } } = synthesis;
         io.stdout.write(jsonText({
           top: source.top, ...(design === undefined ? { file: source.file } : { unit: design.manifest.unit, parameters: design.manifest.parameters }), target, dsp,
           kinds, cells, ...(area === undefined ? {} : { area: { unit: area.unit, value: area.of(cells) } }), levels, check, ...(placement === undefined ? {} : { placement }),
           tools: { yosys: yosys.version, ...(placement === undefined ? {} : { nextpnr: placement.nextpnr }) },
         }));
-      } else {
-        io.stdout.write(synthesisText(synthesis, design?.rtl, check));
-        if (placement !== undefined) io.stdout.write(placementText(placement, design?.manifest.sources ?? {}));
-      }
+      } else if (placement !== undefined) io.stdout.write(placementText(placement, design?.manifest.sources ?? {}));
       return check.verdict === 'WRONG' ? 1 : 0;
     } finally {
       status.clear();

@@ -1,3 +1,4 @@
+import { withinTime } from '../../system/time-limit.js';
 import { compareNetworks, type AbcAnswer, type NetworkFile } from '../yosys/abc.js';
 import { runYosys, YosysFailure, type YosysOptions } from '../yosys/run.js';
 import type { ElaboratedDesign } from './elaborate.js';
@@ -20,14 +21,12 @@ export async function compareBlif([gold, gate]: readonly [string, string], timeL
   return limited(timeLimit, options, async within => (await compareNetworks(file('gold.blif', gold), file('gate.blif', gate), false, within)).answer);
 }
 
-/** What comes out within a time limit, and else 'unknown'. */
+/** What comes out within a time limit, and else 'unknown', as also where Yosys fails. */
 async function limited(timeLimit: number, options: YosysOptions, body: (within: YosysOptions) => Promise<AbcAnswer>): Promise<AbcAnswer> {
-  const limit = AbortSignal.timeout(Math.ceil(1000 * timeLimit));
   try {
-    return await body({ ...options, signal: options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]) });
+    return await withinTime(timeLimit, options.signal, signal => body({ ...options, signal })) ?? 'unknown';
   } catch (error) {
-    options.signal?.throwIfAborted();
-    if (limit.aborted || error instanceof YosysFailure) return 'unknown';
+    if (error instanceof YosysFailure) return 'unknown';
     throw error;
   }
 }

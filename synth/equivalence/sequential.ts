@@ -1,3 +1,4 @@
+import { withinTime } from '../../system/time-limit.js';
 import { SynthesisError } from '../error.js';
 import { findSolver, type Solver } from '../smt/find.js';
 import { runYosys, textOf, type YosysOptions } from '../yosys/run.js';
@@ -42,16 +43,10 @@ export async function proveEqual(gold: VerilogDesign, gate: VerilogDesign, optio
 
 /** What comes out within the time limit, which holds for all tools together. */
 async function withinLimit(options: SequentialOptions, body: (limited: SequentialOptions) => Promise<Decision>): Promise<Decision> {
-  const { timeLimit = defaultTimeLimit, signal } = options;
+  const { timeLimit = defaultTimeLimit } = options;
   // The solver knows its limit, and ends with an answer; a little later whatever else still works is ended.
-  const limit = AbortSignal.timeout(Math.ceil(1000 * timeLimit) + 1000);
-  try {
-    return await body({ ...options, signal: signal === undefined ? limit : AbortSignal.any([signal, limit]) });
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (!limit.aborted) throw error;
-    return ['nothing', { verdict: 'unknown', reason: `Nothing was decided in ${timeLimit} s.` }];
-  }
+  const decision = await withinTime(timeLimit + 1, options.signal, signal => body({ ...options, signal }));
+  return decision ?? ['nothing', { verdict: 'unknown', reason: `Nothing was decided in ${timeLimit} s.` }];
 }
 
 async function compare(gold: VerilogDesign, gate: VerilogDesign, solver: Solver, options: SequentialOptions): Promise<Decision> {

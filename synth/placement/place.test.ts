@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -99,3 +99,30 @@ it('the nextpnr of npm is taken where the user is, whatever folder it runs in', 
   expect(await runChild([process.execPath, program, other, '--version'], { cwd: user })).toMatchObject({ status: 71 });
   for (const folder of [user, other]) rmSync(folder, { recursive: true });
 });
+
+it('a nextpnr that does not end is ended at the time limit, with all that it has started', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'narrowgate-place-'));
+  const { PATH = '' } = process.env;
+  const child = join(folder, 'child');
+  writeFileSync(join(folder, 'nextpnr-ice40'), `#!/bin/sh\nif [ "$1" = --version ]; then echo 'nextpnr-ice40 (Version 0.0-slow)'; exit; fi\nsleep 600 &\necho $! > ${child}\nwait\n`, { mode: 0o755 });
+  process.env.PATH = `${folder}:${PATH}`;
+  try {
+    const synthesis = await synthesize(adder, { target: 'ice40', dsp: false });
+    await expect(place(synthesis, { timeLimit: 2, cacheDir: folder })).rejects.toMatchObject({ exitCode: 3, message: 'nextpnr-ice40 0.0-slow did not place and route t in 2 s.' });
+    const id = Number(readFileSync(child, 'utf8'));
+    await expect.poll(() => isRunning(id)).toBe(false);
+    expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
+  } finally {
+    process.env.PATH = PATH;
+    rmSync(folder, { recursive: true });
+  }
+});
+
+/** Neither gone nor a zombie that nobody has waited for yet. */
+function isRunning(id: number): boolean {
+  try {
+    return !/^State:\s*Z/m.test(readFileSync(`/proc/${id}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

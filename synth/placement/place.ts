@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { cached, contentHash, defaultCacheDirectory } from '../../system/cache.js';
 import { runChild } from '../../system/child.js';
 import { withScratch } from '../../system/scratch.js';
+import { withinTime } from '../../system/time-limit.js';
 import { SynthesisError } from '../error.js';
 import type { Program } from '../program.js';
 import type { Synthesis } from '../synthesize.js';
@@ -29,16 +30,21 @@ export interface Placement {
 export interface PlacementOptions {
   /** How many seeds are tried; the fastest counts. */
   readonly seeds?: number;
+  /** Seconds after which a run of nextpnr is ended; `defaultPlacementTime` if not given. */
+  readonly timeLimit?: number;
   readonly cacheDir?: string;
   readonly signal?: AbortSignal;
 }
+
+/** Seconds of a run of nextpnr if nobody says: the largest trees that fit take a tenth. */
+export const defaultPlacementTime = 600;
 
 /** Raised when what is kept changes in a way that the hash does not see. */
 const layout = '1';
 
 /**
  * Places and routes a design in a harness of registers.
- * @throws SynthesisError of kind 'usage' where the target has no placement, the design does not fit the device or has several clocks; 'tool' where nextpnr is missing or fails
+ * @throws SynthesisError of kind 'usage' where the target has no placement, the design does not fit the device or has several clocks; 'tool' where nextpnr is missing, fails or finds nothing within the time limit
  */
 export async function place(synthesis: Synthesis, options: PlacementOptions = {}): Promise<Placement> {
   const { source, target, ports, clockPort, clocks, kinds, outputLuts } = synthesis;
@@ -80,8 +86,10 @@ async function placed({ source, target, dsp, yosys }: Synthesis, nextpnr: Progra
     const { files } = await runYosys(() => script, { 'design.v': verilog }, ['design.json'], { yosys, cacheDir: cacheDirectory, ...common });
     await withScratch(join(cacheDirectory, 'tmp'), async folder => {
       for (const [name, content] of files) writeFileSync(join(folder, name), content);
-      const { status, output } = await runChild([...nextpnr.command, ...args], { cwd: folder, ...common });
-      if (status !== 0) throw failureOf(nextpnr, device, source.top, output);
+      const { timeLimit = defaultPlacementTime } = options;
+      const ended = await withinTime(timeLimit, options.signal, signal => runChild([...nextpnr.command, ...args], { cwd: folder, signal }));
+      if (ended === undefined) throw new SynthesisError('tool', `${nextpnr.version} did not place and route ${source.top} in ${timeLimit} s.`);
+      if (ended.status !== 0) throw failureOf(nextpnr, device, source.top, ended.output);
       writeFileSync(join(entry, 'report.json'), readFileSync(join(folder, 'report.json')));
     });
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { defaultCacheDirectory } from '../../system/cache.js';
 import { runChild, type ChildResult } from '../../system/child.js';
 import { withScratch } from '../../system/scratch.js';
+import { withinTime } from '../../system/time-limit.js';
 import { SynthesisError } from '../error.js';
 import { findSolver, type Solver } from './find.js';
 
@@ -35,22 +36,10 @@ export async function solve(formula: string, terms: readonly string[], options: 
   return withScratch(join(options.cacheDir ?? defaultCacheDirectory(), 'tmp'), async folder => {
     const file = join(folder, 'formula.smt2');
     writeFileSync(file, question);
-    const ended = await runLimited([...solver.command, file], options);
+    const ended = await withinTime(options.timeLimit, options.signal, signal => runChild([...solver.command, file], { signal }));
     if (ended === undefined) return { answer: 'unknown', reason: `${solver.version} found nothing in ${Number(options.timeLimit.toPrecision(2))} s.` };
     return read(ended, terms, solver);
   });
-}
-
-/** Undefined where the time limit ended it. */
-async function runLimited(command: readonly string[], { timeLimit, signal }: SolveOptions): Promise<ChildResult | undefined> {
-  const limit = AbortSignal.timeout(Math.ceil(timeLimit * 1000));
-  try {
-    return await runChild(command, { signal: signal === undefined ? limit : AbortSignal.any([signal, limit]) });
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (limit.aborted) return undefined;
-    throw error;
-  }
 }
 
 const noMemory = /out of memory|bad_alloc|memory access out of bounds|Cannot allocate memory|unreachable/i;
