@@ -6,6 +6,7 @@ import { commonFlags, helpText, parseFlags, quoted, type Flag, type FlagGroup, t
 import { alternatives, suggestion } from './nearest.js';
 import { givenParameters, parameterFlags } from './parameters.js';
 import { reportError } from './report-error.js';
+import { wishFlags } from './wish-flags.js';
 
 /** Runs one call of the command line; `argv` is what stands behind `narrowgate`. What goes wrong is written to `io.stderr`, never thrown. */
 export async function run(argv: readonly string[], io: CommandIo): Promise<ExitCode> {
@@ -56,7 +57,7 @@ async function programHelp(programFlags: readonly Flag[], io: CommandIo): Promis
 }
 
 async function runCommand(command: Command, args: readonly string[], io: CommandIo): Promise<ExitCode> {
-  const own = [...command.flags, ...(command.takesUnit ? [parametersFlag] : []), ...commonFlags];
+  const own = [...command.flags, ...(command.takesUnit ? [parametersFlag, ...wishFlags] : []), ...commonFlags];
   if (!command.takesUnit) {
     const { flags, positionals } = parseFlags(command.name, own, args);
     if (flags.switch('help')) return showHelp(command, [{ title: 'Flags', flags: own }], undefined, io);
@@ -72,6 +73,8 @@ async function runCommand(command: Command, args: readonly string[], io: Command
     if (flags.switch('help')) return showHelp(command, [{ title: 'Flags', flags: own }], undefined, io);
     if (command.unitOptional !== true) throw wrongCall(`${command.name} needs a unit: ${alternatives(names)}.`);
     refuseForeign(undefined, own, ofUnits, flags);
+    const wish = wishFlags.find(flag => flags.has(flag.name));
+    if (wish !== undefined) throw wrongCall(`--${wish.name} is for a unit, and none is given.`);
     return command.run({ flags }, io);
   }
   if (!names.includes(name)) throw wrongCall(`There is no unit ${quoted(name)}; the units are ${alternatives(names)}.${suggestion(name, names)}`);
@@ -84,8 +87,10 @@ async function runCommand(command: Command, args: readonly string[], io: Command
   }
   refuseForeign(name, [...own, ...ofUnit], ofUnits, flags);
   const { forCommand, forUnit } = shareFlags(command, parameters, flags);
-  const unit: UnitCall = { name, parameters: await givenParameters(name, parameters, forUnit) };
-  const call: Call = { flags: forCommand, unit };
+  const given: UnitCall = { name, parameters: await givenParameters(name, parameters, forUnit) };
+  const wished = wishFlags.some(flag => flags.has(flag.name)) ? (await import('./wishes.js')).withWishes(given, command, flags) : { unit: given };
+  if (wished.note !== undefined) io.stderr.write(wished.note);
+  const call: Call = { flags: forCommand, unit: wished.unit };
   return command.run(call, io);
 }
 

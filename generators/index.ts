@@ -18,7 +18,8 @@ import { xnorDot } from './xnor-dot/xnor-dot.js';
 export {
   HdlError, type Evaluator, type HdlIssue, type Manifest, type ManifestPort, type ManifestStream, type ParameterInfo, type ParameterRecord, type ParameterValue,
 } from '../hdl/index.js';
-export type { Cost } from './cost/cost.js';
+export { deviceNames, type Cost } from './cost/cost.js';
+export { choose, strategyNames, type Candidate, type Choice, type StrategyName, type Wishes } from './choose.js';
 export { tool } from './tool.js';
 
 /** One unit that can be generated. */

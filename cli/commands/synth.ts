@@ -81,6 +81,7 @@ async function sourceOf({ flags, unit }: Call, target: TargetName): Promise<{ re
   }
   const stray = ['file', 'top'].find(name => flags.has(name));
   if (stray !== undefined) throw wrongCall(`--${stray} and the unit ${unit.name} contradict each other; give one of them.`);
-  const design = designFor(unit, target, { genericRtl: flags.switch('generic-rtl'), dsp: flags.has('dsp') ? flags.switch('dsp') : undefined });
+  const isGeneric = flags.switch('generic-rtl') || (flags.has('strategy') && unit.parameters.target === 'generic');
+  const design = designFor(unit, target, { genericRtl: isGeneric, dsp: flags.has('dsp') ? flags.switch('dsp') : undefined });
   return { source: { verilog: design.verilog, file: `${design.manifest.top}.v`, top: design.manifest.top }, design };
 }

@@ -1,4 +1,4 @@
-import type { Design, Signal } from '../../hdl/index.js';
+import type { AnyGenerator, Design, Signal } from '../../hdl/index.js';
 import type { Mapped } from './cells.js';
 import type { RegisterBit } from './circuit.js';
 import { devices, levelDelays, noDelays, partsOfLevel, type Device } from './device.js';
@@ -27,7 +27,20 @@ export interface Stages {
  * @param boundaries in their order, the last one at the end of the pipeline
  * @returns undefined for a design that is too large for the cost model
  */
-export function measuredStages({ top, modules }: Design, boundaries: readonly Boundary[]): Stages | undefined {
+export function measuredStages(design: Design, boundaries: readonly Boundary[]): Stages | undefined {
+  const { generator, parameters } = design.top;
+  const key = JSON.stringify({ ...parameters, pipeline: undefined });
+  const known = last.get(generator);
+  if (known?.key === key) return known.stages;
+  const stages = measured(design, boundaries);
+  last.set(generator, { key, stages });
+  return stages;
+}
+
+/** What was measured of each generator last: where only the number of levels changes, it is the same again. */
+const last = new WeakMap<AnyGenerator, { readonly key: string; readonly stages: Stages | undefined }>();
+
+function measured({ top, modules }: Design, boundaries: readonly Boundary[]): Stages | undefined {
   const { target, dsp } = top.parameters;
   const device = devices[target === 'ecp5' || target === 'xc7' ? target : 'ice40'];
   const mapped = mappedTo({ top, modules }, device, dsp === true);

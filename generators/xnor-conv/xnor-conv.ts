@@ -34,7 +34,7 @@ export const xnorConv = generator({
     output: p.choice(['integer', 'sign', 'levels'], { default: 'integer', doc: 'sums, one bit by a threshold, or a code of levelBits by thresholds' }),
     levelBits: p.int({ default: 2, min: 1, max: 4, doc: 'bits of a code, with 2^levelBits - 1 thresholds; only for levels' }),
     pipeline: p.choiceOrInt(['output', 'full'], {
-      default: 'full', min: 1, max: 64, doc: 'registers of the arithmetic: at its ends, after each natural stage, or as many levels of logic between registers',
+      default: 'full', min: 1, max: 64, doc: 'registers of the arithmetic: at its ends, after each natural stage, or so many levels at most between registers (a LUT is one, as are 8 bits of a carry chain)',
     }),
     ...targetParameters,
   },
