@@ -24,8 +24,7 @@ module zero_skip_conv (
 );
   localparam [1:0] STATE_IDLE = 2'd0;
   localparam [1:0] STATE_RUN = 2'd1;
-  localparam [1:0] STATE_FLUSH_1 = 2'd2;
-  localparam [1:0] STATE_FLUSH_2 = 2'd3;
+  localparam [1:0] STATE_FLUSH = 2'd2;
   reg [1:0] sets_put;
   reg [1:0] sets_taken;
   reg [1:0] tiles_put;
@@ -58,7 +57,23 @@ module zero_skip_conv (
   wire input_loader_done;
   reg [1:0] load_place;
   reg load_slot;
-  reg [2:0] summary_so_far;
+  reg chunk_is_listed;
+  reg [1:0] listed_chunk;
+  reg [1:0] listed_place;
+  reg list_ends;
+  reg weight_goes_to_0;
+  reg weight_goes_to_1;
+  reg weight_goes_to_2;
+  reg weight_goes_to_3;
+  reg weight_goes_to_bank;
+  reg weight_slot;
+  reg [3:0] weight_tap;
+  reg [2:0] weight_channel;
+  reg weight_comes;
+  reg [7:0] weight_value;
+  reg chunk_comes;
+  reg [1:0] coming_chunk;
+  reg [31:0] coming_chunk_bits;
   reg out_slot;
   reg [5:0] out_position;
   reg read_valid;
@@ -69,15 +84,19 @@ module zero_skip_conv (
   wire lane_0_active;
   wire lane_0_multiplies;
   wire [31:0] lane_0_sums;
+  wire lane_0_has_sums;
   wire lane_1_active;
   wire lane_1_multiplies;
   wire [31:0] lane_1_sums;
+  wire lane_1_has_sums;
   wire lane_2_active;
   wire lane_2_multiplies;
   wire [31:0] lane_2_sums;
+  wire lane_2_has_sums;
   wire lane_3_active;
   wire lane_3_multiplies;
   wire [31:0] lane_3_sums;
+  wire lane_3_has_sums;
   reg [1:0] state;
   reg [2:0] products_counted;
   reg [2:0] stalls_counted;
@@ -107,8 +126,10 @@ module zero_skip_conv (
   wire tile_loaded = input_loader_done;
   wire round_done_t0 = load_place == 2'd3;
   wire round_done = weight_loader_outer_done && (round_done_t0 || weight_loader_done);
-  wire [2:0] summary_t0 = {weight_loader_row[3:2] == 2'd2, weight_loader_row[3:2] == 2'd1, weight_loader_row[3:2] == 2'd0};
-  wire [2:0] summary = summary_so_far | ((weight_loader_word_write && (|weight_loader_word)) ? summary_t0 : 3'd0);
+  wire [1:0] place_behind_t0 = listed_place + 2'd1;
+  wire [1:0] place_behind = (list_ends || !chunk_is_listed) ? 2'd0 : place_behind_t0;
+  wire list_grows_t0 = weight_loader_word_write && (|weight_loader_word);
+  wire list_grows = list_ends || (list_grows_t0 && chunk_is_listed);
   wire advance = !out_valid || output_ready;
   wire reads = !(sums_in_use == 2'd0) && !all_read;
   wire reads_last_t0 = out_slot == 1'b1;
@@ -124,7 +145,7 @@ module zero_skip_conv (
   wire can_start = !can_start_t0;
   wire any_lane_active = ((lane_0_active || lane_1_active) || lane_2_active) || lane_3_active;
   wire start = (state == STATE_IDLE) && can_start;
-  wire tile_ends = state == STATE_FLUSH_2;
+  wire tile_ends = state == STATE_FLUSH;
   wire is_computing = (state == STATE_RUN) && any_lane_active;
   wire [1:0] products_now_t0 = lane_0_multiplies + lane_1_multiplies;
   wire [1:0] products_now_t1 = lane_2_multiplies + lane_3_multiplies;
@@ -165,24 +186,39 @@ module zero_skip_conv (
 
   always @(posedge clk)
     if (rst) begin
-      summary_so_far <= 3'd0;
+      list_ends <= 1'b0;
+      weight_comes <= 1'b0;
+      chunk_comes <= 1'b0;
     end else begin
-      summary_so_far <= weight_loader_outer_done ? 3'd0 : summary;
+      list_ends <= weight_loader_outer_done;
+      weight_comes <= weight_loader_value_write;
+      chunk_comes <= weight_loader_word_write;
     end
 
   wire signed [2:0] stalls_counted_t0 = -products_now;
   wire [2:0] stalls_counted_t1 = stalls_counted_t0 + 3'd4;
 
   always @(posedge clk) begin
+    weight_goes_to_0 <= load_place == 2'd0;
+    weight_goes_to_1 <= load_place == 2'd1;
+    weight_goes_to_2 <= load_place == 2'd2;
+    weight_goes_to_3 <= load_place == 2'd3;
+    weight_goes_to_bank <= sets_put[0];
+    weight_slot <= load_slot;
+    weight_tap <= weight_loader_row;
+    weight_channel <= weight_loader_value_channel;
+    weight_value <= weight_loader_value;
+    coming_chunk <= weight_loader_row[3:2];
+    coming_chunk_bits <= weight_loader_word;
     products_counted <= products_now;
     stalls_counted <= is_computing ? stalls_counted_t1 : 3'd0;
   end
 
   always @(posedge clk) if (advance) begin
-    out_sum_0 <= lane_0_sums;
-    out_sum_1 <= lane_1_sums;
-    out_sum_2 <= lane_2_sums;
-    out_sum_3 <= lane_3_sums;
+    out_sum_0 <= lane_0_has_sums ? lane_0_sums : 32'd0;
+    out_sum_1 <= lane_1_has_sums ? lane_1_sums : 32'd0;
+    out_sum_2 <= lane_2_has_sums ? lane_2_sums : 32'd0;
+    out_sum_3 <= lane_3_has_sums ? lane_3_sums : 32'd0;
   end
 
   always @(posedge clk)
@@ -238,7 +274,6 @@ module zero_skip_conv (
         sums_taken <= sums_taken + 2'd1;
       end
     end
-  wire [1:0] load_place_t0 = load_place + 2'd1;
 
   always @(posedge clk)
     if (rst) begin
@@ -247,10 +282,9 @@ module zero_skip_conv (
       if (weight_loader_done) begin
         load_place <= 2'd0;
       end else if (weight_loader_outer_done) begin
-        load_place <= round_done_t0 ? 2'd0 : load_place_t0;
+        load_place <= load_place + 2'd1;
       end
     end
-  wire load_slot_t0 = load_slot + 1'b1;
 
   always @(posedge clk)
     if (rst) begin
@@ -260,11 +294,43 @@ module zero_skip_conv (
         load_slot <= 1'b0;
       end else if (weight_loader_outer_done) begin
         if (round_done_t0) begin
-          load_slot <= (load_slot == 1'b1) ? 1'b0 : load_slot_t0;
+          load_slot <= load_slot + 1'b1;
         end
       end
     end
-  wire out_slot_t0 = out_slot + 1'b1;
+
+  always @(posedge clk)
+    if (rst) begin
+      chunk_is_listed <= 1'b0;
+    end else begin
+      if (list_grows_t0) begin
+        chunk_is_listed <= 1'b1;
+      end else if (list_ends) begin
+        chunk_is_listed <= 1'b0;
+      end
+    end
+
+  always @(posedge clk)
+    if (rst) begin
+      listed_chunk <= 2'd0;
+    end else begin
+      if (list_grows_t0) begin
+        listed_chunk <= weight_loader_row[3:2];
+      end else if (list_ends) begin
+        listed_chunk <= 2'd0;
+      end
+    end
+
+  always @(posedge clk)
+    if (rst) begin
+      listed_place <= 2'd0;
+    end else begin
+      if (list_grows_t0) begin
+        listed_place <= place_behind;
+      end else if (list_ends) begin
+        listed_place <= 2'd0;
+      end
+    end
 
   always @(posedge clk)
     if (rst) begin
@@ -272,7 +338,7 @@ module zero_skip_conv (
     end else begin
       if (advance) begin
         if (reads) begin
-          out_slot <= reads_last_t0 ? 1'b0 : out_slot_t0;
+          out_slot <= out_slot + 1'b1;
         end
       end
     end
@@ -349,11 +415,10 @@ module zero_skip_conv (
         end
         STATE_RUN: begin
           if (!any_lane_active) begin
-            state <= STATE_FLUSH_1;
+            state <= STATE_FLUSH;
           end
         end
-        STATE_FLUSH_1: state <= STATE_FLUSH_2;
-        STATE_FLUSH_2: state <= STATE_IDLE;
+        STATE_FLUSH: state <= STATE_IDLE;
         default: ;
       endcase
     end
@@ -457,6 +522,7 @@ module zero_skip_conv (
     .outer_done(input_loader_outer_done),
     .done(input_loader_done)
   );
+  wire [4:0] lane_0_load_list_entry_t0 = {list_ends, place_behind, listed_chunk};
 
   zero_skip_lane lane_0 (
     .clk(clk),
@@ -465,21 +531,21 @@ module zero_skip_conv (
     .tasks(lane_0_tasks),
     .weight_bank(sets_taken[0]),
     .tile_bank(tiles_taken[0]),
-    .sum_bank(sums_put[0]),
     .active(lane_0_active),
     .multiplies(lane_0_multiplies),
-    .load_own(load_place == 2'd0),
-    .load_weight_bank(sets_put[0]),
-    .load_slot(load_slot),
-    .load_tap(weight_loader_row),
-    .load_channel(weight_loader_value_channel),
-    .load_weight(weight_loader_value_write),
-    .load_weight_value(weight_loader_value),
-    .load_chunk(weight_loader_word_write),
-    .load_chunk_index(weight_loader_row[3:2]),
-    .load_chunk_bits(weight_loader_word),
-    .load_summary(weight_loader_outer_done),
-    .load_summary_bits(summary),
+    .load_own(weight_goes_to_0),
+    .load_weight_bank(weight_goes_to_bank),
+    .load_slot(weight_slot),
+    .load_tap(weight_tap),
+    .load_channel(weight_channel),
+    .load_weight(weight_comes),
+    .load_weight_value(weight_value),
+    .load_chunk(chunk_comes),
+    .load_chunk_index(coming_chunk),
+    .load_chunk_bits(coming_chunk_bits),
+    .load_list(list_grows),
+    .load_list_place(listed_place),
+    .load_list_entry(lane_0_load_list_entry_t0),
     .load_tile_bank(tiles_put[0]),
     .load_pixel(input_loader_row),
     .load_input_channel(input_loader_value_channel),
@@ -488,11 +554,13 @@ module zero_skip_conv (
     .load_word(input_loader_word_write),
     .load_word_index(input_loader_word_index),
     .load_word_bits(input_loader_word),
+    .sum_bank(sums_put[0]),
     .read(advance),
     .read_bank(sums_taken[0]),
     .read_slot(out_slot),
     .read_position(out_position),
-    .sums(lane_0_sums)
+    .sums(lane_0_sums),
+    .has_sums(lane_0_has_sums)
   );
 
   zero_skip_lane lane_1 (
@@ -502,21 +570,21 @@ module zero_skip_conv (
     .tasks(lane_1_tasks),
     .weight_bank(sets_taken[0]),
     .tile_bank(tiles_taken[0]),
-    .sum_bank(sums_put[0]),
     .active(lane_1_active),
     .multiplies(lane_1_multiplies),
-    .load_own(load_place == 2'd1),
-    .load_weight_bank(sets_put[0]),
-    .load_slot(load_slot),
-    .load_tap(weight_loader_row),
-    .load_channel(weight_loader_value_channel),
-    .load_weight(weight_loader_value_write),
-    .load_weight_value(weight_loader_value),
-    .load_chunk(weight_loader_word_write),
-    .load_chunk_index(weight_loader_row[3:2]),
-    .load_chunk_bits(weight_loader_word),
-    .load_summary(weight_loader_outer_done),
-    .load_summary_bits(summary),
+    .load_own(weight_goes_to_1),
+    .load_weight_bank(weight_goes_to_bank),
+    .load_slot(weight_slot),
+    .load_tap(weight_tap),
+    .load_channel(weight_channel),
+    .load_weight(weight_comes),
+    .load_weight_value(weight_value),
+    .load_chunk(chunk_comes),
+    .load_chunk_index(coming_chunk),
+    .load_chunk_bits(coming_chunk_bits),
+    .load_list(list_grows),
+    .load_list_place(listed_place),
+    .load_list_entry(lane_0_load_list_entry_t0),
     .load_tile_bank(tiles_put[0]),
     .load_pixel(input_loader_row),
     .load_input_channel(input_loader_value_channel),
@@ -525,11 +593,13 @@ module zero_skip_conv (
     .load_word(input_loader_word_write),
     .load_word_index(input_loader_word_index),
     .load_word_bits(input_loader_word),
+    .sum_bank(sums_put[0]),
     .read(advance),
     .read_bank(sums_taken[0]),
     .read_slot(out_slot),
     .read_position(out_position),
-    .sums(lane_1_sums)
+    .sums(lane_1_sums),
+    .has_sums(lane_1_has_sums)
   );
 
   zero_skip_lane lane_2 (
@@ -539,21 +609,21 @@ module zero_skip_conv (
     .tasks(lane_2_tasks),
     .weight_bank(sets_taken[0]),
     .tile_bank(tiles_taken[0]),
-    .sum_bank(sums_put[0]),
     .active(lane_2_active),
     .multiplies(lane_2_multiplies),
-    .load_own(load_place == 2'd2),
-    .load_weight_bank(sets_put[0]),
-    .load_slot(load_slot),
-    .load_tap(weight_loader_row),
-    .load_channel(weight_loader_value_channel),
-    .load_weight(weight_loader_value_write),
-    .load_weight_value(weight_loader_value),
-    .load_chunk(weight_loader_word_write),
-    .load_chunk_index(weight_loader_row[3:2]),
-    .load_chunk_bits(weight_loader_word),
-    .load_summary(weight_loader_outer_done),
-    .load_summary_bits(summary),
+    .load_own(weight_goes_to_2),
+    .load_weight_bank(weight_goes_to_bank),
+    .load_slot(weight_slot),
+    .load_tap(weight_tap),
+    .load_channel(weight_channel),
+    .load_weight(weight_comes),
+    .load_weight_value(weight_value),
+    .load_chunk(chunk_comes),
+    .load_chunk_index(coming_chunk),
+    .load_chunk_bits(coming_chunk_bits),
+    .load_list(list_grows),
+    .load_list_place(listed_place),
+    .load_list_entry(lane_0_load_list_entry_t0),
     .load_tile_bank(tiles_put[0]),
     .load_pixel(input_loader_row),
     .load_input_channel(input_loader_value_channel),
@@ -562,11 +632,13 @@ module zero_skip_conv (
     .load_word(input_loader_word_write),
     .load_word_index(input_loader_word_index),
     .load_word_bits(input_loader_word),
+    .sum_bank(sums_put[0]),
     .read(advance),
     .read_bank(sums_taken[0]),
     .read_slot(out_slot),
     .read_position(out_position),
-    .sums(lane_2_sums)
+    .sums(lane_2_sums),
+    .has_sums(lane_2_has_sums)
   );
 
   zero_skip_lane lane_3 (
@@ -576,21 +648,21 @@ module zero_skip_conv (
     .tasks(lane_3_tasks),
     .weight_bank(sets_taken[0]),
     .tile_bank(tiles_taken[0]),
-    .sum_bank(sums_put[0]),
     .active(lane_3_active),
     .multiplies(lane_3_multiplies),
-    .load_own(load_place == 2'd3),
-    .load_weight_bank(sets_put[0]),
-    .load_slot(load_slot),
-    .load_tap(weight_loader_row),
-    .load_channel(weight_loader_value_channel),
-    .load_weight(weight_loader_value_write),
-    .load_weight_value(weight_loader_value),
-    .load_chunk(weight_loader_word_write),
-    .load_chunk_index(weight_loader_row[3:2]),
-    .load_chunk_bits(weight_loader_word),
-    .load_summary(weight_loader_outer_done),
-    .load_summary_bits(summary),
+    .load_own(weight_goes_to_3),
+    .load_weight_bank(weight_goes_to_bank),
+    .load_slot(weight_slot),
+    .load_tap(weight_tap),
+    .load_channel(weight_channel),
+    .load_weight(weight_comes),
+    .load_weight_value(weight_value),
+    .load_chunk(chunk_comes),
+    .load_chunk_index(coming_chunk),
+    .load_chunk_bits(coming_chunk_bits),
+    .load_list(list_grows),
+    .load_list_place(listed_place),
+    .load_list_entry(lane_0_load_list_entry_t0),
     .load_tile_bank(tiles_put[0]),
     .load_pixel(input_loader_row),
     .load_input_channel(input_loader_value_channel),
@@ -599,11 +671,13 @@ module zero_skip_conv (
     .load_word(input_loader_word_write),
     .load_word_index(input_loader_word_index),
     .load_word_bits(input_loader_word),
+    .sum_bank(sums_put[0]),
     .read(advance),
     .read_bank(sums_taken[0]),
     .read_slot(out_slot),
     .read_position(out_position),
-    .sums(lane_3_sums)
+    .sums(lane_3_sums),
+    .has_sums(lane_3_has_sums)
   );
 
   wire unused = &{1'b0, weight_loader_outer, weight_loader_word_index, weight_loader_ones, input_loader_outer, input_loader_ones, input_loader_outer_done, round_done};
@@ -621,7 +695,6 @@ module zero_skip_lane (
   input  wire [6:0]  tasks,               // tasks of this lane; u7[0..127]
   input  wire        weight_bank,         // bank of the weights of this tile
   input  wire        tile_bank,           // bank of its inputs and its mask
-  input  wire        sum_bank,            // bank of its sums
   output wire        active,              // there is something left to do
   output wire        multiplies,          // a pair is popped
   input  wire        load_own,            // the weights that come are of this lane
@@ -634,8 +707,9 @@ module zero_skip_lane (
   input  wire        load_chunk,          // the bits of a chunk come
   input  wire [1:0]  load_chunk_index,    // number of the chunk; u2[0..3]
   input  wire [31:0] load_chunk_bits,     // the bits of the chunk; bits(32)
-  input  wire        load_summary,        // the summary of a slot comes
-  input  wire [2:0]  load_summary_bits,   // a bit for each chunk that has weights; bits(3)
+  input  wire        load_list,           // an entry of the list of chunks with weights comes
+  input  wire [1:0]  load_list_place,     // its place in the list; u2[0..3]
+  input  wire [4:0]  load_list_entry,     // whether it is the last one, the place of the one behind it or else 0, and its chunk; bits(5)
   input  wire        load_tile_bank,      // bank that inputs go to
   input  wire [5:0]  load_pixel,          // pixel of the input; u6[0..63]
   input  wire [2:0]  load_input_channel,  // channel of the input; u3[0..7]
@@ -644,37 +718,178 @@ module zero_skip_lane (
   input  wire        load_word,           // bits of inputs come
   input  wire        load_word_index,     // their number in the pixel; u1[0..1]
   input  wire [7:0]  load_word_bits,      // the bits of inputs; bits(8)
+  input  wire        sum_bank,            // bank of the sums of this tile
   input  wire        read,                // a sum is read
   input  wire        read_bank,           // bank of the sum
   input  wire        read_slot,           // its slot; u1[0..1]
   input  wire [5:0]  read_position,       // its position; u6[0..63]
-  output wire [31:0] sums                 // the sum, one clock later: of the lane's own, and what it has of the next lane; 1 x s32[-2147483648..2147483647], element 0 in the low bits
+  output wire [31:0] sums,                // the sum, one clock later: of the lane's own, and what it has of the next lane; 1 x s32[-2147483648..2147483647], element 0 in the low bits
+  output wire        has_sums             // a flag for each of them: the task had pairs, and else its sum is 0; bits(1)
 );
-  reg [2:0] summaries [0:3];
-  reg [31:0] weight_bits [0:15];
-  reg [7:0] input_bits [0:127];
-  reg signed [7:0] weights [0:511];
-  reg [7:0] inputs [0:1023];
-  reg signed [31:0] sums_own [0:255];
-  reg has_sum_own [0:255];
+  (* no_rw_check *) reg signed [31:0] sums_own [0:255];
+  (* no_rw_check *) reg has_sum_own [0:255];
+  wire operands_active;
+  wire operands_multiplies;
+  wire operands_operand_valid;
+  wire operands_operand_first;
+  wire signed [7:0] operands_operand_weight;
+  wire [7:0] operands_operand_input;
+  wire [6:0] operands_operand_place;
+  wire operands_ended;
+  wire operands_ended_has_sum;
+  wire [6:0] operands_ended_place;
+  reg signed [15:0] product;
+  reg product_valid;
+  reg product_is_first;
+  reg signed [31:0] running_sum;
+  reg has_sum_read_own;
+  reg signed [31:0] sum_read_own;
+
+  assign active = operands_active;
+  assign multiplies = operands_multiplies;
+  wire signed [31:0] total = (product_is_first ? 32'd0 : running_sum) + {{16{product[15]}}, product};
+  assign sums = sum_read_own;
+  assign has_sums = has_sum_read_own;
+
+  always @(posedge clk) begin
+    product <= $signed(operands_operand_input) * operands_operand_weight;
+    product_is_first <= operands_operand_first;
+  end
+
+  always @(posedge clk)
+    if (rst) begin
+      product_valid <= 1'b0;
+    end else begin
+      product_valid <= operands_operand_valid;
+    end
+
+  always @(posedge clk) if (product_valid) begin
+    running_sum <= total;
+  end
+  wire [7:0] has_sum_read_own_t0 = {read_bank, read_slot, read_position};
+
+  always @(posedge clk) if (read) begin
+    has_sum_read_own <= has_sum_own[has_sum_read_own_t0];
+  end
+
+  always @(posedge clk) if (read) begin
+    sum_read_own <= sums_own[has_sum_read_own_t0];
+  end
+
+  always @(posedge clk) begin
+    if (product_valid) sums_own[{sum_bank, operands_operand_place}] <= total;
+  end
+
+  always @(posedge clk) begin
+    if (operands_ended) has_sum_own[{sum_bank, operands_ended_place}] <= operands_ended_has_sum;
+  end
+
+  zero_skip_operands operands (
+    .clk(clk),
+    .rst(rst),
+    .start(start),
+    .tasks(tasks),
+    .weight_bank(weight_bank),
+    .tile_bank(tile_bank),
+    .active(operands_active),
+    .multiplies(operands_multiplies),
+    .load_own(load_own),
+    .load_weight_bank(load_weight_bank),
+    .load_slot(load_slot),
+    .load_tap(load_tap),
+    .load_channel(load_channel),
+    .load_weight(load_weight),
+    .load_weight_value(load_weight_value),
+    .load_chunk(load_chunk),
+    .load_chunk_index(load_chunk_index),
+    .load_chunk_bits(load_chunk_bits),
+    .load_list(load_list),
+    .load_list_place(load_list_place),
+    .load_list_entry(load_list_entry),
+    .load_tile_bank(load_tile_bank),
+    .load_pixel(load_pixel),
+    .load_input_channel(load_input_channel),
+    .load_input(load_input),
+    .load_input_value(load_input_value),
+    .load_word(load_word),
+    .load_word_index(load_word_index),
+    .load_word_bits(load_word_bits),
+    .operand_valid(operands_operand_valid),
+    .operand_first(operands_operand_first),
+    .operand_weight(operands_operand_weight),
+    .operand_input(operands_operand_input),
+    .operand_place(operands_operand_place),
+    .ended(operands_ended),
+    .ended_has_sum(operands_ended_has_sum),
+    .ended_place(operands_ended_place)
+  );
+endmodule
+
+`line 1 "zero_skip_operands.v" 0
+// zero_skip_operands: Finds pairs of operands that are not zero, and reads those of one pair a clock.
+// parameters: inputChannels=8 height=8 width=8 outputChannels=8 kernelHeight=3 kernelWidth=3 stride=1 padding=0
+// activationBits=8 activationSigned=true weightBits=8 accumulatorBits=32 group=8 lanes=4 lookahead=32
+// runAhead=4 balance=none skip=weight+input inputFormat=dense weightTiles=1 target=generic dsp=true
+module zero_skip_operands (
+  input  wire              clk,                 // clock, rising edge
+  input  wire              rst,                 // reset, synchronous, active high
+  input  wire              start,               // a tile begins
+  input  wire [6:0]        tasks,               // tasks of this lane; u7[0..127]
+  input  wire              weight_bank,         // bank of the weights of this tile
+  input  wire              tile_bank,           // bank of its inputs and its mask
+  output wire              active,              // there is something left to do
+  output wire              multiplies,          // a pair is popped
+  input  wire              load_own,            // the weights that come are of this lane
+  input  wire              load_weight_bank,    // bank that weights go to
+  input  wire              load_slot,           // slot of the weights that come; u1[0..1]
+  input  wire [3:0]        load_tap,            // tap of the weight; u4[0..15]
+  input  wire [2:0]        load_channel,        // channel of the weight; u3[0..7]
+  input  wire              load_weight,         // a weight comes
+  input  wire [7:0]        load_weight_value,   // the weight; bits(8)
+  input  wire              load_chunk,          // the bits of a chunk come
+  input  wire [1:0]        load_chunk_index,    // number of the chunk; u2[0..3]
+  input  wire [31:0]       load_chunk_bits,     // the bits of the chunk; bits(32)
+  input  wire              load_list,           // an entry of the list of chunks with weights comes
+  input  wire [1:0]        load_list_place,     // its place in the list; u2[0..3]
+  input  wire [4:0]        load_list_entry,     // whether it is the last one, the place of the one behind it or else 0, and its chunk; bits(5)
+  input  wire              load_tile_bank,      // bank that inputs go to
+  input  wire [5:0]        load_pixel,          // pixel of the input; u6[0..63]
+  input  wire [2:0]        load_input_channel,  // channel of the input; u3[0..7]
+  input  wire              load_input,          // an input comes
+  input  wire [7:0]        load_input_value,    // the input; bits(8)
+  input  wire              load_word,           // bits of inputs come
+  input  wire              load_word_index,     // their number in the pixel; u1[0..1]
+  input  wire [7:0]        load_word_bits,      // the bits of inputs; bits(8)
+  output wire              operand_valid,       // the operands of a pair are there
+  output wire              operand_first,       // they are the first of a task
+  output wire signed [7:0] operand_weight,      // the weight; s8[-128..127]
+  output wire [7:0]        operand_input,       // the input; bits(8)
+  output wire [6:0]        operand_place,       // the place of their sum, one clock later; bits(7)
+  output wire              ended,               // all chunks of a task are through
+  output wire              ended_has_sum,       // and it had pairs
+  output wire [6:0]        ended_place          // the place of its sum; bits(7)
+);
+  (* no_rw_check *) reg [4:0] chunk_list [0:15];
+  (* no_rw_check *) reg [31:0] weight_bits [0:15];
+  (* no_rw_check *) reg [7:0] input_bits [0:127];
+  (* no_rw_check *) reg [39:0] waiting [0:7];
+  (* no_rw_check *) reg [9:0] contexts [0:7];
+  (* no_rw_check *) reg [6:0] places [0:7];
+  (* no_rw_check *) reg signed [7:0] weights [0:511];
+  (* no_rw_check *) reg [7:0] inputs [0:1023];
   reg [6:0] left;
   reg task_valid;
   wire claims_own;
   reg own_slot;
   reg [5:0] own_position;
-  reg [2:0] own_row;
   reg [2:0] own_column;
   reg [5:0] own_base;
-  reg task_fresh;
-  reg task_slot;
-  reg [5:0] task_position;
-  reg [5:0] task_base;
-  reg [2:0] task_summary;
   reg chunk_valid;
   reg chunk_is_last;
   reg task_had_pairs;
   wire has_room;
-  reg [2:0] chunks_left;
+  wire finds_pairs;
+  reg [4:0] next_chunk;
   reg [31:0] chunk_weight_bits;
   reg [7:0] chunk_input_bits_0;
   reg [7:0] chunk_input_bits_1;
@@ -683,163 +898,141 @@ module zero_skip_lane (
   reg [1:0] chunk_index;
   reg chunk_slot;
   reg [5:0] chunk_position;
-  reg [5:0] chunk_base;
-  reg [2:0] waiting;
-  reg [31:0] pairs_0;
-  reg first_0;
-  reg [14:0] context_0;
-  reg [31:0] pairs_1;
-  reg first_1;
-  reg [14:0] context_1;
-  reg [31:0] pairs_2;
-  reg first_2;
-  reg [14:0] context_2;
-  reg [31:0] pairs_3;
-  reg first_3;
-  reg [14:0] context_3;
-  reg pair_valid;
-  reg [14:0] pair_context;
-  reg pair_is_first;
-  reg [4:0] pair_index;
+  reg [5:0] chunk_pixel;
+  reg pushed;
+  reg [2:0] last_push_place;
+  reg [2:0] read_place;
+  wire group_moves;
+  wire head_leaves;
+  reg head_valid;
+  reg [2:0] head_place;
+  reg [39:0] head;
+  reg head_is_fresh;
+  reg [7:0] groups_left;
+  reg [3:0] group;
+  reg pops;
+  reg group_is_last;
+  reg pop_is_first;
+  reg [2:0] pop_place;
+  reg [9:0] pop_context;
+  reg [2:0] group_index;
+  reg [2:0] waiting_count;
+  reg [2:0] operand_queue_place;
+  reg [6:0] place_of_sum;
   reg signed [7:0] weight;
   reg [7:0] input_pattern;
-  reg signed [15:0] product;
-  reg operand_valid;
-  reg product_valid;
+  reg operand_is_valid;
   reg operand_is_first;
-  reg product_is_first;
-  reg signed [31:0] running_sum;
-  reg operand_slot;
-  reg product_slot;
-  reg [5:0] operand_position;
-  reg [5:0] product_position;
-  reg has_sum_read_own;
-  reg signed [31:0] sum_read_own;
 
-  wire has_left = left != 7'd0;
   wire claims = claims_own;
-  wire [2:0] chunks_pending = task_fresh ? task_summary : chunks_left;
-  wire [2:0] chunks_after_t0 = chunks_pending + 3'd7;
-  wire [2:0] chunks_after = chunks_pending & chunks_after_t0;
-  wire [2:0] next_chunk_t0 = chunks_pending ^ chunks_after;
-  wire [1:0] next_chunk = {next_chunk_t0[2], next_chunk_t0[1]};
+  wire has_left = left != 7'd0;
+  wire issues = task_valid && has_room;
+  wire [1:0] next_place = task_valid ? next_chunk[3:2] : 2'd0;
   wire [31:0] chunk_pairs_t0 = {chunk_input_bits_3, chunk_input_bits_2, chunk_input_bits_1, chunk_input_bits_0};
   wire [31:0] chunk_pairs = chunk_weight_bits & chunk_pairs_t0;
-  wire chunk_has_pairs = |chunk_pairs;
-  wire chunk_leaves = chunk_valid && (!chunk_has_pairs || has_room);
-  wire chunk_is_free = !chunk_valid || chunk_leaves;
-  wire issues = chunk_is_free && task_valid;
-  wire push = chunk_leaves && chunk_has_pairs;
-  wire task_ends = chunk_leaves && chunk_is_last;
-  wire task_has_sum = task_had_pairs || chunk_has_pairs;
-  wire task_leaves_t0 = !(|chunks_after);
-  wire task_leaves = task_valid && (issues && task_leaves_t0);
-  wire queue_is_empty = waiting == 3'd0;
-  wire [31:0] pairs_left_t0 = pairs_0 + 32'd4294967295;
-  wire [31:0] pairs_left = pairs_0 & pairs_left_t0;
-  wire entry_leaves = !queue_is_empty && !(|pairs_left);
-  wire signed [2:0] push_place_t0 = waiting - {2'd0, entry_leaves};
-  wire [2:0] push_place = push_place_t0;
+  wire task_ends = chunk_valid && chunk_is_last;
+  wire task_has_sum = task_had_pairs || finds_pairs;
+  wire task_leaves = task_valid && (issues && next_chunk[4]);
+  wire [7:0] chunk_groups = {
+      |chunk_pairs[31:28], |chunk_pairs[27:24], |chunk_pairs[23:20], |chunk_pairs[19:16],
+      |chunk_pairs[15:12], |chunk_pairs[11:8], |chunk_pairs[7:4], |chunk_pairs[3:0]
+    };
+  wire chunk_has_pairs = |chunk_groups;
+  wire [2:0] push_place = last_push_place + {2'd0, pushed};
+  wire head_is_read = (pushed || (last_push_place != read_place)) && (!head_valid || head_leaves);
+  wire [7:0] head_groups = head_is_fresh ? head[39:32] : groups_left;
+  wire [7:0] head_leaves_t0 = {
+      |head_groups[6:0], |head_groups[5:0], |head_groups[4:0], |head_groups[3:0], |head_groups[2:0],
+      |head_groups[1:0], head_groups[0], 1'b0
+    };
+  wire [7:0] head_leaves_t1 = head_groups & head_leaves_t0;
+  wire head_leaves_t2 = |head_leaves_t1;
+  assign head_leaves = group_moves && !head_leaves_t2;
+  wire [3:0] group_is_free_t0 = {|group[2:0], |group[1:0], group[0], 1'b0};
+  wire [3:0] group_is_free_t1 = group & group_is_free_t0;
+  wire group_is_free = !(|group_is_free_t1);
+  assign group_moves = head_valid && group_is_free;
+  wire entry_is_done = (pops && group_is_free) && group_is_last;
+  wire task_ends_here = task_leaves;
   wire task_is_free = !task_valid || task_leaves;
   assign claims_own = task_is_free && has_left;
-  assign has_room = waiting != 3'd4;
-  assign active = ((has_left || task_valid) || chunk_valid) || !queue_is_empty;
-  assign multiplies = !queue_is_empty;
-  wire [3:0] pair_tap = {pair_context[1:0], pair_index[4:3]};
-  wire [2:0] pair_channel = pair_index[2:0];
-  wire signed [31:0] total = (product_is_first ? 32'd0 : running_sum) + {{16{product[15]}}, product};
-  assign sums = has_sum_read_own ? sum_read_own : 32'd0;
+  assign has_room = pushed ? (chunk_valid ? (waiting_count < 3'd5) : (waiting_count < 3'd6)) : (chunk_valid ? (waiting_count < 3'd6) : (waiting_count < 3'd7));
+  assign finds_pairs = chunk_has_pairs;
+  assign active = ((has_left || task_valid) || chunk_valid) || !((waiting_count == 3'd0) && !pushed);
+  assign multiplies = pops;
+  wire [3:0] pair_tap_t0 = group & ~group_is_free_t0;
+  wire [4:0] pair_tap_t1 = {group_index, |{1'b0, pair_tap_t0[2], pair_tap_t0[3]}, |{1'b0, pair_tap_t0[1], pair_tap_t0[3]}};
+  wire [3:0] pair_tap = {pop_context[1:0], pair_tap_t1[4:3]};
+  wire [2:0] pair_channel = pair_tap_t1[2:0];
+  assign operand_valid = operand_is_valid;
+  assign operand_first = operand_is_first;
+  assign operand_weight = weight;
+  assign operand_input = input_pattern;
+  assign operand_place = place_of_sum;
+  assign ended = task_ends;
+  assign ended_has_sum = task_has_sum;
+  assign ended_place = {chunk_slot, chunk_position};
 
-  wire [3:0] waiting_t0 = {1'b0, waiting} + {3'd0, push};
-  wire signed [2:0] waiting_t1 = waiting_t0[2:0] - {2'd0, entry_leaves};
+  wire [7:0] group_t0 = head_groups & ~head_leaves_t0;
+  wire [3:0] group_t1 = ((group_t0[0] ? head[3:0] : 4'h0) | (group_t0[1] ? head[7:4] : 4'h0)) | (group_t0[2] ? head[11:8] : 4'h0);
+  wire [3:0] group_t2 = (group_t1 | (group_t0[3] ? head[15:12] : 4'h0)) | (group_t0[4] ? head[19:16] : 4'h0);
+  wire [3:0] group_t3 = (group_t2 | (group_t0[5] ? head[23:20] : 4'h0)) | (group_t0[6] ? head[27:24] : 4'h0);
 
   always @(posedge clk)
     if (rst) begin
       task_valid <= 1'b0;
       chunk_valid <= 1'b0;
-      waiting <= 3'd0;
-      pair_valid <= 1'b0;
-      operand_valid <= 1'b0;
-      product_valid <= 1'b0;
+      pushed <= 1'b0;
+      last_push_place <= 3'd0;
+      head_valid <= 1'b0;
+      group <= 4'd0;
+      pops <= 1'b0;
+      operand_is_valid <= 1'b0;
     end else begin
       task_valid <= claims || !task_is_free;
-      chunk_valid <= issues || (chunk_valid && !chunk_leaves);
-      waiting <= waiting_t1;
-      pair_valid <= !queue_is_empty;
-      operand_valid <= pair_valid;
-      product_valid <= operand_valid;
+      chunk_valid <= issues;
+      pushed <= chunk_valid && chunk_has_pairs;
+      last_push_place <= push_place;
+      head_valid <= head_is_read || (head_valid && !head_leaves);
+      group <= group_moves ? (group_t3 | (group_t0[7] ? head[31:28] : 4'h0)) : group_is_free_t1;
+      pops <= group_moves || !group_is_free;
+      operand_is_valid <= pops;
     end
 
-  always @(posedge clk) if (claims) begin
-    task_slot <= own_slot;
-    task_position <= own_position;
-    task_base <= own_base;
-  end
-
-  always @(posedge clk) if (issues) begin
-    chunk_index <= next_chunk;
-  end
-
-  always @(posedge clk) if (issues) begin
-    chunk_slot <= task_slot;
-  end
-
-  always @(posedge clk) if (issues) begin
-    chunk_position <= task_position;
-  end
-
-  always @(posedge clk) if (issues) begin
-    chunk_base <= task_base;
-  end
-
-  wire [31:0] pair_index_t0 = pairs_0 ^ pairs_left;
-  wire [15:0] pair_index_t1 = {
-      pair_index_t0[16], pair_index_t0[17], pair_index_t0[18], pair_index_t0[19], pair_index_t0[20],
-      pair_index_t0[21], pair_index_t0[22], pair_index_t0[23], pair_index_t0[24], pair_index_t0[25],
-      pair_index_t0[26], pair_index_t0[27], pair_index_t0[28], pair_index_t0[29], pair_index_t0[30],
-      pair_index_t0[31]
-    };
-  wire [15:0] pair_index_t2 = {
-      pair_index_t0[8], pair_index_t0[9], pair_index_t0[10], pair_index_t0[11], pair_index_t0[12],
-      pair_index_t0[13], pair_index_t0[14], pair_index_t0[15], pair_index_t0[24], pair_index_t0[25],
-      pair_index_t0[26], pair_index_t0[27], pair_index_t0[28], pair_index_t0[29], pair_index_t0[30],
-      pair_index_t0[31]
-    };
-  wire [15:0] pair_index_t3 = {
-      pair_index_t0[4], pair_index_t0[5], pair_index_t0[6], pair_index_t0[7], pair_index_t0[12],
-      pair_index_t0[13], pair_index_t0[14], pair_index_t0[15], pair_index_t0[20], pair_index_t0[21],
-      pair_index_t0[22], pair_index_t0[23], pair_index_t0[28], pair_index_t0[29], pair_index_t0[30],
-      pair_index_t0[31]
-    };
-  wire [15:0] pair_index_t4 = {
-      pair_index_t0[2], pair_index_t0[3], pair_index_t0[6], pair_index_t0[7], pair_index_t0[10],
-      pair_index_t0[11], pair_index_t0[14], pair_index_t0[15], pair_index_t0[18], pair_index_t0[19],
-      pair_index_t0[22], pair_index_t0[23], pair_index_t0[26], pair_index_t0[27], pair_index_t0[30],
-      pair_index_t0[31]
-    };
-  wire [15:0] pair_index_t5 = {
-      pair_index_t0[1], pair_index_t0[3], pair_index_t0[5], pair_index_t0[7], pair_index_t0[9],
-      pair_index_t0[11], pair_index_t0[13], pair_index_t0[15], pair_index_t0[17], pair_index_t0[19],
-      pair_index_t0[21], pair_index_t0[23], pair_index_t0[25], pair_index_t0[27], pair_index_t0[29],
-      pair_index_t0[31]
-    };
-  wire [4:0] pair_index_t6 = {|pair_index_t1, |pair_index_t2, |pair_index_t3, |pair_index_t4, |pair_index_t5};
-
   always @(posedge clk) begin
-    pair_context <= context_0;
-    pair_is_first <= first_0;
-    pair_index <= pair_index_t6;
-    product <= $signed(input_pattern) * weight;
-    operand_is_first <= pair_is_first;
-    product_is_first <= operand_is_first;
-    operand_slot <= pair_context[14];
-    product_slot <= operand_slot;
-    operand_position <= pair_context[13:8];
-    product_position <= operand_position;
+    chunk_is_last <= next_chunk[4];
+    chunk_index <= next_chunk[1:0];
+    chunk_slot <= own_slot;
+    chunk_position <= own_position;
+    chunk_pixel <= own_base;
+    head_is_fresh <= head_is_read || (head_is_fresh && !group_moves);
+    pop_is_first <= group_moves && head_is_fresh;
+    operand_queue_place <= pop_place;
+    operand_is_first <= pop_context[9] && pop_is_first;
   end
 
-  always @(posedge clk) if (product_valid) begin
-    running_sum <= total;
+  always @(posedge clk) if (head_is_read) begin
+    head_place <= read_place;
+  end
+
+  always @(posedge clk) if (group_moves) begin
+    groups_left <= head_leaves_t1;
+  end
+
+  always @(posedge clk) if (group_moves) begin
+    group_is_last <= !head_leaves_t2;
+  end
+
+  always @(posedge clk) if (group_moves) begin
+    pop_place <= head_place;
+  end
+
+  always @(posedge clk) if (group_moves) begin
+    group_index <= {
+      |{1'b0, group_t0[4], group_t0[5], group_t0[6], group_t0[7]},
+      |{1'b0, group_t0[2], group_t0[3], group_t0[6], group_t0[7]},
+      |{1'b0, group_t0[1], group_t0[3], group_t0[5], group_t0[7]}
+    };
   end
   wire signed [6:0] left_t0 = left - {6'd0, claims_own};
 
@@ -853,18 +1046,15 @@ module zero_skip_lane (
         left <= left_t0;
       end
     end
-  wire own_slot_t0 = own_column == 3'd5;
-  wire own_slot_t1 = own_row == 3'd5;
-  wire own_slot_t2 = own_slot + 1'b1;
+  wire own_slot_t0 = own_position == 6'd35;
+  wire own_slot_t1 = own_slot + 1'b1;
 
   always @(posedge clk) begin
     if (start) begin
       own_slot <= 1'b0;
-    end else if (claims_own) begin
+    end else if (task_ends_here) begin
       if (own_slot_t0) begin
-        if (own_slot_t1) begin
-          own_slot <= (own_slot == 1'b1) ? 1'b0 : own_slot_t2;
-        end
+        own_slot <= own_slot_t1;
       end
     end
   end
@@ -873,65 +1063,29 @@ module zero_skip_lane (
   always @(posedge clk) begin
     if (start) begin
       own_position <= 6'd0;
-    end else if (claims_own) begin
-      own_position <= (own_position == 6'd35) ? 6'd0 : own_position_t0;
+    end else if (task_ends_here) begin
+      own_position <= own_slot_t0 ? 6'd0 : own_position_t0;
     end
   end
-  wire [2:0] own_row_t0 = own_row + 3'd1;
-
-  always @(posedge clk) begin
-    if (start) begin
-      own_row <= 3'd0;
-    end else if (claims_own) begin
-      if (own_slot_t0) begin
-        own_row <= own_slot_t1 ? 3'd0 : own_row_t0;
-      end
-    end
-  end
-  wire [2:0] own_column_t0 = own_column + 3'd1;
+  wire own_column_t0 = own_column == 3'd5;
+  wire [2:0] own_column_t1 = own_column + 3'd1;
 
   always @(posedge clk) begin
     if (start) begin
       own_column <= 3'd0;
-    end else if (claims_own) begin
-      own_column <= own_slot_t0 ? 3'd0 : own_column_t0;
+    end else if (task_ends_here) begin
+      own_column <= own_column_t0 ? 3'd0 : own_column_t1;
     end
   end
-  wire [6:0] own_base_t0 = own_base + 6'd3;
-  wire [6:0] own_base_t1 = own_base + 6'd1;
-  wire [6:0] own_base_t2 = own_slot_t0 ? own_base_t0 : own_base_t1;
 
   always @(posedge clk) begin
     if (start) begin
       own_base <= 6'd0;
-    end else if (claims_own) begin
-      own_base <= own_base_t2[5:0];
+    end else if (task_ends_here) begin
+      own_base <= own_base + {4'd0, own_column_t0 ? 2'd3 : 2'd1};
       if (own_slot_t0) begin
-        if (own_slot_t1) begin
-          own_base <= 6'd0;
-        end
+        own_base <= 6'd0;
       end
-    end
-  end
-
-  always @(posedge clk) begin
-    if (claims) begin
-      task_fresh <= 1'b1;
-    end
-    if (issues) begin
-      if (!claims) begin
-        task_fresh <= 1'b0;
-      end
-    end
-  end
-
-  always @(posedge clk) if (claims) begin
-    task_summary <= summaries[{weight_bank, own_slot}];
-  end
-
-  always @(posedge clk) begin
-    if (issues) begin
-      chunk_is_last <= task_leaves_t0;
     end
   end
 
@@ -939,169 +1093,106 @@ module zero_skip_lane (
     if (rst) begin
       task_had_pairs <= 1'b0;
     end else begin
-      if (chunk_leaves) begin
-        task_had_pairs <= !chunk_is_last && (task_had_pairs || chunk_has_pairs);
+      if (chunk_valid) begin
+        task_had_pairs <= !chunk_is_last && (task_had_pairs || finds_pairs);
       end
     end
+  wire [3:0] next_chunk_t0 = {weight_bank, (task_ends_here && own_slot_t0) ? own_slot_t1 : own_slot, next_place};
 
-  always @(posedge clk) begin
-    if (issues) begin
-      chunks_left <= chunks_after;
-    end
+  always @(posedge clk) if (claims || issues) begin
+    next_chunk <= chunk_list[next_chunk_t0];
   end
 
-  always @(posedge clk) if (issues) begin
-    chunk_weight_bits <= weight_bits[{weight_bank, task_slot, next_chunk}];
+  always @(posedge clk) begin
+    chunk_weight_bits <= weight_bits[{weight_bank, own_slot, next_chunk[1:0]}];
   end
   reg [4:0] chunk_input_bits_0_t0;
   always @*
-    case (next_chunk)
+    case (next_chunk[1:0])
       2'd0: chunk_input_bits_0_t0 = 5'd0;
       2'd1: chunk_input_bits_0_t0 = 5'd9;
+      2'd2: chunk_input_bits_0_t0 = 5'd18;
       default: chunk_input_bits_0_t0 = 5'd18;
     endcase
-  wire [5:0] chunk_input_bits_0_t1 = task_base + {1'b0, chunk_input_bits_0_t0};
+  wire [5:0] chunk_input_bits_0_t1 = own_base + {1'b0, chunk_input_bits_0_t0};
 
-  always @(posedge clk) if (issues) begin
+  always @(posedge clk) begin
     chunk_input_bits_0 <= input_bits[{tile_bank, chunk_input_bits_0_t1}];
   end
   reg [3:0] chunk_input_bits_1_t0;
   always @*
-    case (next_chunk)
+    case (next_chunk[1:0])
       2'd0: chunk_input_bits_1_t0 = 4'd1;
       2'd1: chunk_input_bits_1_t0 = 4'd10;
+      2'd2: chunk_input_bits_1_t0 = 4'd0;
       default: chunk_input_bits_1_t0 = 4'd0;
     endcase
-  wire [5:0] chunk_input_bits_1_t1 = task_base + {2'd0, chunk_input_bits_1_t0};
+  wire [5:0] chunk_input_bits_1_t1 = own_base + {2'd0, chunk_input_bits_1_t0};
 
-  always @(posedge clk) if (issues) begin
+  always @(posedge clk) begin
     chunk_input_bits_1 <= input_bits[{tile_bank, chunk_input_bits_1_t1}];
   end
   reg [4:0] chunk_input_bits_2_t0;
   always @*
-    case (next_chunk)
+    case (next_chunk[1:0])
       2'd0: chunk_input_bits_2_t0 = 5'd2;
       2'd1: chunk_input_bits_2_t0 = 5'd16;
+      2'd2: chunk_input_bits_2_t0 = 5'd0;
       default: chunk_input_bits_2_t0 = 5'd0;
     endcase
-  wire [5:0] chunk_input_bits_2_t1 = task_base + {1'b0, chunk_input_bits_2_t0};
+  wire [5:0] chunk_input_bits_2_t1 = own_base + {1'b0, chunk_input_bits_2_t0};
 
-  always @(posedge clk) if (issues) begin
+  always @(posedge clk) begin
     chunk_input_bits_2 <= input_bits[{tile_bank, chunk_input_bits_2_t1}];
   end
   reg [4:0] chunk_input_bits_3_t0;
   always @*
-    case (next_chunk)
+    case (next_chunk[1:0])
       2'd0: chunk_input_bits_3_t0 = 5'd8;
       2'd1: chunk_input_bits_3_t0 = 5'd17;
+      2'd2: chunk_input_bits_3_t0 = 5'd0;
       default: chunk_input_bits_3_t0 = 5'd0;
     endcase
-  wire [5:0] chunk_input_bits_3_t1 = task_base + {1'b0, chunk_input_bits_3_t0};
+  wire [5:0] chunk_input_bits_3_t1 = own_base + {1'b0, chunk_input_bits_3_t0};
 
-  always @(posedge clk) if (issues) begin
+  always @(posedge clk) begin
     chunk_input_bits_3 <= input_bits[{tile_bank, chunk_input_bits_3_t1}];
   end
-  wire pairs_0_t0 = push && (push_place == 3'd0);
 
-  always @(posedge clk) begin
-    if (pairs_0_t0) begin
-      pairs_0 <= chunk_pairs;
-    end else if (entry_leaves) begin
-      pairs_0 <= pairs_1;
+  always @(posedge clk)
+    if (rst) begin
+      read_place <= 3'd0;
     end else begin
-      pairs_0 <= pairs_left;
+      if (head_is_read) begin
+        read_place <= read_place + 3'd1;
+      end
     end
+
+  always @(posedge clk) if (head_is_read) begin
+    head <= waiting[read_place];
   end
 
-  always @(posedge clk) begin
-    if (pairs_0_t0) begin
-      first_0 <= !task_had_pairs;
-    end else if (entry_leaves) begin
-      first_0 <= first_1;
+  always @(posedge clk) if (group_moves) begin
+    pop_context <= contexts[head_place];
+  end
+  wire signed [1:0] waiting_count_t1 = pushed ? 2'd1 : (-2'sd1);
+  wire signed [2:0] waiting_count_t0 = waiting_count + {waiting_count_t1[1], waiting_count_t1};
+
+  always @(posedge clk)
+    if (rst) begin
+      waiting_count <= 3'd0;
     end else begin
-      first_0 <= 1'b0;
+      if (pushed ^ entry_is_done) begin
+        waiting_count <= waiting_count_t0;
+      end
     end
+
+  always @(posedge clk) begin
+    place_of_sum <= places[operand_queue_place];
   end
 
   always @(posedge clk) begin
-    if (pairs_0_t0) begin
-      context_0 <= {chunk_slot, chunk_position, chunk_base, chunk_index};
-    end else if (entry_leaves) begin
-      context_0 <= context_1;
-    end
-  end
-  wire pairs_1_t0 = push && (push_place == 3'd1);
-
-  always @(posedge clk) begin
-    if (pairs_1_t0) begin
-      pairs_1 <= chunk_pairs;
-    end else if (entry_leaves) begin
-      pairs_1 <= pairs_2;
-    end
-  end
-
-  always @(posedge clk) begin
-    if (pairs_1_t0) begin
-      first_1 <= !task_had_pairs;
-    end else if (entry_leaves) begin
-      first_1 <= first_2;
-    end
-  end
-
-  always @(posedge clk) begin
-    if (pairs_1_t0) begin
-      context_1 <= {chunk_slot, chunk_position, chunk_base, chunk_index};
-    end else if (entry_leaves) begin
-      context_1 <= context_2;
-    end
-  end
-  wire pairs_2_t0 = push && (push_place == 3'd2);
-
-  always @(posedge clk) begin
-    if (pairs_2_t0) begin
-      pairs_2 <= chunk_pairs;
-    end else if (entry_leaves) begin
-      pairs_2 <= pairs_3;
-    end
-  end
-
-  always @(posedge clk) begin
-    if (pairs_2_t0) begin
-      first_2 <= !task_had_pairs;
-    end else if (entry_leaves) begin
-      first_2 <= first_3;
-    end
-  end
-
-  always @(posedge clk) begin
-    if (pairs_2_t0) begin
-      context_2 <= {chunk_slot, chunk_position, chunk_base, chunk_index};
-    end else if (entry_leaves) begin
-      context_2 <= context_3;
-    end
-  end
-  wire pairs_3_t0 = push && (push_place == 3'd3);
-
-  always @(posedge clk) begin
-    if (pairs_3_t0) begin
-      pairs_3 <= chunk_pairs;
-    end
-  end
-
-  always @(posedge clk) begin
-    if (pairs_3_t0) begin
-      first_3 <= !task_had_pairs;
-    end
-  end
-
-  always @(posedge clk) begin
-    if (pairs_3_t0) begin
-      context_3 <= {chunk_slot, chunk_position, chunk_base, chunk_index};
-    end
-  end
-
-  always @(posedge clk) begin
-    weight <= weights[{weight_bank, pair_context[14], pair_tap, pair_channel}];
+    weight <= weights[{weight_bank, pop_context[8], pair_tap, pair_channel}];
   end
   reg [4:0] input_pattern_t0;
   always @*
@@ -1123,23 +1214,14 @@ module zero_skip_lane (
       4'd14: input_pattern_t0 = 5'd18;
       default: input_pattern_t0 = 5'd18;
     endcase
-  wire [5:0] input_pattern_t1 = pair_context[7:2] + {1'b0, input_pattern_t0};
+  wire [5:0] input_pattern_t1 = pop_context[7:2] + {1'b0, input_pattern_t0};
 
   always @(posedge clk) begin
     input_pattern <= inputs[{tile_bank, input_pattern_t1, pair_channel}];
   end
-  wire [7:0] has_sum_read_own_t0 = {read_bank, read_slot, read_position};
-
-  always @(posedge clk) if (read) begin
-    has_sum_read_own <= has_sum_own[has_sum_read_own_t0];
-  end
-
-  always @(posedge clk) if (read) begin
-    sum_read_own <= sums_own[has_sum_read_own_t0];
-  end
 
   always @(posedge clk) begin
-    if (load_summary && load_own) summaries[{load_weight_bank, load_slot}] <= load_summary_bits;
+    if (load_list && load_own) chunk_list[{load_weight_bank, load_slot, load_list_place}] <= load_list_entry;
   end
 
   always @(posedge clk) begin
@@ -1151,6 +1233,18 @@ module zero_skip_lane (
   end
 
   always @(posedge clk) begin
+    if (chunk_valid) waiting[push_place] <= {chunk_groups, chunk_pairs};
+  end
+
+  always @(posedge clk) begin
+    if (chunk_valid) contexts[push_place] <= {!task_had_pairs, chunk_slot, chunk_pixel, chunk_index};
+  end
+
+  always @(posedge clk) begin
+    if (chunk_valid) places[push_place] <= {chunk_slot, chunk_position};
+  end
+
+  always @(posedge clk) begin
     if (load_weight && load_own) weights[{load_weight_bank, load_slot, load_tap, load_channel}] <= load_weight_value;
   end
 
@@ -1158,15 +1252,7 @@ module zero_skip_lane (
     if (load_input) inputs[{load_tile_bank, load_pixel, load_input_channel}] <= load_input_value;
   end
 
-  always @(posedge clk) begin
-    if (product_valid) sums_own[{sum_bank, product_slot, product_position}] <= total;
-  end
-
-  always @(posedge clk) begin
-    if (task_ends) has_sum_own[{sum_bank, chunk_slot, chunk_position}] <= task_has_sum;
-  end
-
-  wire unused = &{1'b0, load_word_index, next_chunk_t0[0], waiting_t0[3], pair_index_t0[0], own_base_t2[6]};
+  wire unused = &{1'b0, load_word_index, pair_tap_t0[0]};
 endmodule
 
 `line 1 "zero_skip_loader_format_dense_rows_64_outers_1.v" 0
@@ -1208,8 +1294,7 @@ module zero_skip_loader_format_dense_rows_64_outers_1 (
   assign value = data;
   wire group_done_t0 = element == 3'd7;
   wire group_done = takes && group_done_t0;
-  wire outer_end_t0 = row_number == 6'd63;
-  wire outer_end = group_done && outer_end_t0;
+  wire outer_end = group_done && (row_number == 6'd63);
   assign row = row_number;
   assign outer = 1'b0;
   assign outer_done = outer_end;
@@ -1226,17 +1311,15 @@ module zero_skip_loader_format_dense_rows_64_outers_1 (
   assign word_write = word_is_whole;
   assign word_index = 1'b0;
   assign word = group_bits;
-  wire [5:0] row_number_t0 = row_number + 6'd1;
 
   always @(posedge clk)
     if (rst) begin
       row_number <= 6'd0;
     end else begin
       if (group_done) begin
-        row_number <= outer_end_t0 ? 6'd0 : row_number_t0;
+        row_number <= row_number + 6'd1;
       end
     end
-  wire [2:0] element_t0 = element + 3'd1;
 
   always @(posedge clk)
     if (rst) begin
@@ -1246,7 +1329,7 @@ module zero_skip_loader_format_dense_rows_64_outers_1 (
         if (group_done_t0) begin
           element <= 3'd0;
         end else begin
-          element <= (element == 3'd7) ? 3'd0 : element_t0;
+          element <= element + 3'd1;
         end
       end
     end
@@ -1325,8 +1408,7 @@ module zero_skip_loader_rows_in_word_4_word_bits_32 (
   assign row = row_number;
   assign outer = outer_number;
   assign outer_done = outer_end;
-  wire done_t0 = outer_number == 3'd7;
-  assign done = outer_end && done_t0;
+  assign done = outer_end && (outer_number == 3'd7);
   wire [7:0] ones_t0 = bits_known ? group_bits : 8'h00;
   wire [1:0] ones_t1 = ones_t0[0] + ones_t0[1];
   wire [1:0] ones_t2 = ones_t0[2] + ones_t0[3];
@@ -1335,8 +1417,7 @@ module zero_skip_loader_rows_in_word_4_word_bits_32 (
   wire [1:0] ones_t5 = ones_t0[6] + ones_t0[7];
   wire [2:0] ones_t6 = ones_t4 + ones_t5;
   assign ones = {4'd0, ones_t3} + {4'd0, ones_t6};
-  wire word_is_whole_t0 = row_in_word == 2'd3;
-  wire word_is_whole = bits_known && (word_is_whole_t0 || outer_end_t0);
+  wire word_is_whole = bits_known && ((row_in_word == 2'd3) || outer_end_t0);
   wire is_part_0 = row_in_word == 2'd0;
   wire is_part_1 = row_in_word == 2'd1;
   wire is_part_2 = row_in_word == 2'd2;
@@ -1357,7 +1438,6 @@ module zero_skip_loader_rows_in_word_4_word_bits_32 (
         row_number <= outer_end_t0 ? 4'd0 : row_number_t0;
       end
     end
-  wire [2:0] outer_number_t0 = outer_number + 3'd1;
 
   always @(posedge clk)
     if (rst) begin
@@ -1365,12 +1445,11 @@ module zero_skip_loader_rows_in_word_4_word_bits_32 (
     end else begin
       if (group_done) begin
         if (outer_end_t0) begin
-          outer_number <= done_t0 ? 3'd0 : outer_number_t0;
+          outer_number <= outer_number + 3'd1;
         end
       end
     end
   wire coarse_is_next_t0 = (coarse_is_next && enable) && data_valid;
-  wire coarse_is_next_t1 = coarse_bit == 3'd7;
 
   always @(posedge clk)
     if (rst) begin
@@ -1379,7 +1458,7 @@ module zero_skip_loader_rows_in_word_4_word_bits_32 (
       if (coarse_is_next_t0) begin
         coarse_is_next <= 1'b0;
       end else if (group_done) begin
-        coarse_is_next <= coarse_is_next_t1 || outer_end_t0;
+        coarse_is_next <= (coarse_bit == 3'd7) || outer_end_t0;
       end
     end
 
@@ -1390,7 +1469,6 @@ module zero_skip_loader_rows_in_word_4_word_bits_32 (
       coarse <= {1'b0, coarse[7:1]};
     end
   end
-  wire [2:0] coarse_bit_t0 = coarse_bit + 3'd1;
 
   always @(posedge clk)
     if (rst) begin
@@ -1399,7 +1477,7 @@ module zero_skip_loader_rows_in_word_4_word_bits_32 (
       if (coarse_is_next_t0) begin
         coarse_bit <= 3'd0;
       end else if (group_done) begin
-        coarse_bit <= coarse_is_next_t1 ? 3'd0 : coarse_bit_t0;
+        coarse_bit <= coarse_bit + 3'd1;
       end
     end
 
@@ -1417,7 +1495,6 @@ module zero_skip_loader_rows_in_word_4_word_bits_32 (
       walk <= group_walk;
     end
   end
-  wire [1:0] row_in_word_t0 = row_in_word + 2'd1;
 
   always @(posedge clk)
     if (rst) begin
@@ -1427,7 +1504,7 @@ module zero_skip_loader_rows_in_word_4_word_bits_32 (
         if (outer_end_t0) begin
           row_in_word <= 2'd0;
         end else begin
-          row_in_word <= word_is_whole_t0 ? 2'd0 : row_in_word_t0;
+          row_in_word <= row_in_word + 2'd1;
         end
       end
     end

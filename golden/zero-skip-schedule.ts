@@ -97,6 +97,11 @@ function packUnits(bits: ArrayLike<number>, isSkipped: boolean, inputChannels: n
 
 const masked = -1;
 
+/** Clocks from the push of an entry to the first pop of it: it is read, and its first pairs are taken out. */
+const clocksToPop = 3;
+/** Chunks that may be in flight beside the `runAhead` that wait. */
+const chunksOnTheWay = 3;
+
 /** The tasks of a tile: for any of them the pops of its visited chunks. */
 class Tasks {
   private readonly chunks: Chunks;
@@ -172,6 +177,7 @@ class Tasks {
 class Lane {
   readonly pops: Int32Array;
   readonly queue: Int32Array;
+  readonly pushedAt: Int32Array;
   /** Tasks first .. end - 1 are left. */
   first = 0;
   end: number;
@@ -181,15 +187,17 @@ class Lane {
   /** Whether B holds a chunk, and its pops. */
   isHolding = false;
   held = 0;
+  /** The queue: a ring with the pops that each entry still needs, and the clocks in which the entries were pushed. */
   head = 0;
   waiting = 0;
   /** The clocks in which it last claimed a task of its own, and in which one was taken from it. */
   claimedAt = 0;
   robbedAt = 0;
 
-  constructor(readonly channels: readonly number[], private readonly positions: number, mostChunks: number, runAhead: number) {
+  constructor(readonly channels: readonly number[], private readonly positions: number, mostChunks: number, mostInFlight: number) {
     this.pops = new Int32Array(mostChunks);
-    this.queue = new Int32Array(runAhead);
+    this.queue = new Int32Array(mostInFlight);
+    this.pushedAt = new Int32Array(mostInFlight);
     this.end = channels.length * positions;
   }
 
@@ -216,7 +224,8 @@ export function zeroSkipSchedule(bits: ZeroSkipBits, parameters: ZeroSkipParamet
   for (let index = 0; index < weights; index++) {
     if (bits.weightBits[index] !== 0) channelBits[Math.floor(index / window)] = (channelBits[Math.floor(index / window)] ?? 0) + 1;
   }
-  const lanes = channelsOfLanes(parameters, channelBits).map(channels => new Lane(channels, positions, tasks.mostChunks, runAhead));
+  const mostInFlight = runAhead + chunksOnTheWay;
+  const lanes = channelsOfLanes(parameters, channelBits).map(channels => new Lane(channels, positions, tasks.mostChunks, mostInFlight));
   const left = new Int32Array(laneCount);
   let [cycles, maskedTasks, full, thefts, contested] = [0, 0, 0, 0, 0];
 
@@ -231,32 +240,32 @@ export function zeroSkipSchedule(bits: ZeroSkipBits, parameters: ZeroSkipParamet
     cycles++;
     lanes.forEach((lane, index) => left[index] = lane.left);
     lanes.forEach((lane, index) => {
-      const waiting = lane.waiting;
-      if (waiting > 0) {
+      const inFlight = lane.waiting + (lane.isHolding ? 1 : 0);
+      if (lane.waiting > 0 && cycles - (lane.pushedAt[lane.head] ?? 0) >= clocksToPop) {
         const remaining = (lane.queue[lane.head] ?? 0) - 1;
         lane.queue[lane.head] = remaining;
         if (remaining === 0) {
-          lane.head = (lane.head + 1) % runAhead;
+          lane.head = (lane.head + 1) % mostInFlight;
           lane.waiting--;
         }
       }
-      if (lane.isHolding) {
-        if (lane.held === 0) {
-          lane.isHolding = false;
-        } else if (waiting < runAhead) {
-          lane.queue[(lane.head + lane.waiting) % runAhead] = lane.held;
-          lane.waiting++;
-          lane.isHolding = false;
+      if (lane.isHolding && lane.held > 0) {
+        const end = (lane.head + lane.waiting) % mostInFlight;
+        lane.queue[end] = lane.held;
+        lane.pushedAt[end] = cycles;
+        lane.waiting++;
+      }
+      lane.isHolding = false;
+      if (lane.chunks === masked) {
+        lane.chunks = 0;
+      } else if (lane.chunks > 0) {
+        if (inFlight < mostInFlight) {
+          lane.held = lane.pops[lane.next++] ?? 0;
+          lane.isHolding = true;
+          if (lane.next === lane.chunks) lane.chunks = 0;
         } else {
           full++;
         }
-      }
-      if (lane.chunks === masked) {
-        lane.chunks = 0;
-      } else if (lane.chunks > 0 && !lane.isHolding) {
-        lane.held = lane.pops[lane.next++] ?? 0;
-        lane.isHolding = true;
-        if (lane.next === lane.chunks) lane.chunks = 0;
       }
       if (lane.chunks !== 0) return;
       const victim = lanes[(index + 1) % laneCount];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
-  bits, blackbox, bool, bundle, clock, elaborate, enumeration, evaluate, generator, input, output, p, range, s, u, vec,
+  bits, blackbox, bool, bundle, clock, elaborate, enumeration, evaluate, generator, input, output, p, range, s, u, vec, verilog,
 } from './index.js';
 import { design } from './testing/messages.js';
 
@@ -124,6 +124,21 @@ describe('evaluate', () => {
     expect([e.get('now'), e.get('previous'), e.get('held')]).toEqual([40n, 100n, 100n]);
     e.set('one', false).set('two', false).set('address', 1).step();
     expect([e.get('now'), e.get('previous'), e.get('held')]).toEqual([-2n, -2n, 100n]);
+  });
+
+  test('memories: what is read at the edge that writes it is wrong where nobody may use it', () => {
+    const unit = design({ clk: clock(), write: input(bool), to: input(u(2)), from: input(u(2)), data: input(bits(8)), y: output(bits(8)) }, (m, io) => {
+      const sync = m.domain(io.clk);
+      const ram = m.mem('ram', { type: bits(8), depth: 4, contents: [1, 2, 3, 4], collisions: 'unused', style: 'block' });
+      sync.write(ram, io.to, io.data, { enable: io.write });
+      io.y.drive(sync.read('word', ram, io.from));
+    });
+    const e = evaluate(unit).set('data', 99).set('to', 2).set('from', 2);
+    expect(e.step().get('y')).toBe(3n);
+    expect(e.set('write', true).set('from', 1).step().get('y')).toBe(2n);
+    expect(e.set('from', 2).step().get('y')).toBe(255n - 99n);
+    expect(e.set('write', false).step().get('y')).toBe(99n);
+    expect(verilog(unit)).toContain('(* ram_style = "block", no_rw_check *) reg [7:0] ram [0:3];');
   });
 
   test('resets: synchronous at the edge, asynchronous at once, either active low; a reset needs no enable', () => {

@@ -1,6 +1,6 @@
 import { HdlError, fail } from './error.js';
 import { at, type Values } from './evaluation/node-code.js';
-import { plan, type Plan, type PlannedExpectation, type PlannedRegister, type PlannedReset } from './evaluation/plan.js';
+import { plan, type Plan, type PlannedExpectation, type PlannedMemory, type PlannedRegister, type PlannedReset } from './evaluation/plan.js';
 import type { Design } from './generator.js';
 import { meant } from './nearest.js';
 import { intervalText, type Interval } from './interval.js';
@@ -115,9 +115,10 @@ export class Evaluator {
 
   private advance({ registers, next, writes }: Edge): void {
     const { values } = this;
-    registers.forEach((register, i) => { next[i] = this.nextOf(register); });
     const words = writes.map(({ address, data, enable }) =>
       enable === undefined || at(values, enable) === 1n ? [Number(at(values, address)), at(values, data)] as const : undefined);
+    const isWritten = (memory: PlannedMemory, address: number): boolean => writes.some((write, i) => write.memory === memory && words[i]?.[0] === address);
+    registers.forEach((register, i) => { next[i] = this.nextOf(register, isWritten); });
     registers.forEach(({ slot }, i) => { values[slot] = next[i] ?? 0n; });
     writes.forEach(({ memory }, i) => {
       const [address, word] = words[i] ?? [-1, 0n];
@@ -125,13 +126,18 @@ export class Evaluator {
     });
   }
 
-  private nextOf({ slot, reset, enable, next }: PlannedRegister): bigint {
+  private nextOf({ slot, reset, enable, next }: PlannedRegister, isWritten: (memory: PlannedMemory, address: number) => boolean): bigint {
     const { values } = this;
     if (reset !== undefined && this.isActive(reset)) return reset.value;
     if (enable !== undefined && at(values, enable) === 0n) return at(values, slot);
     switch (next.kind) {
       case 'slot': return at(values, next.slot);
-      case 'memory': return next.memory.words[Number(at(values, next.address))] ?? 0n;
+      case 'memory': {
+        const { memory, words } = next.memory;
+        const address = Number(at(values, next.address));
+        const word = words[address] ?? 0n;
+        return memory.options.collisions === 'unused' && isWritten(next.memory, address) ? wrongWord(word, memory.type) : word;
+      }
       case 'block':
         values[next.slot] = at(values, slot);
         next.code(values);
@@ -278,6 +284,13 @@ function shaped(type: ScalarType | VecType, scalars: Iterator<bigint>): Evaluate
   const next = scalars.next();
   const value = next.done === true ? 0n : next.value;
   return type.kind === 'enum' ? type.names[Number(value)] ?? value : value;
+}
+
+/** Another value of the type. */
+function wrongWord(word: bigint, type: ScalarType): bigint {
+  const { min, max } = legal(type);
+  const mirrored = min + max - word;
+  return mirrored === word ? max : mirrored;
 }
 
 function nearestToZero(type: ScalarType): bigint {

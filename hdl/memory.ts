@@ -7,6 +7,17 @@ import { intType, typeText, type BitsType, type BoolType, type IntType, type Sca
 /** What a memory holds. */
 export type WordType = IntType | BitsType | BoolType;
 
+/** What synthesis is told of a memory. */
+export interface MemoryOptions {
+  /**
+   * What a read gives at the edge that writes its word: the `old` word, or something that is `unused`. Block memories that give something else there need registers and multiplexers
+   * around them for the old word. In simulation, the Verilog gives the old word in any case, the evaluator a wrong one where it is to be unused.
+   */
+  readonly collisions?: 'old' | 'unused';
+  /** Block memory is to be taken, however small it is. */
+  readonly style?: 'block';
+}
+
 /** A memory of `depth` words. With `contents` and no write port it is a ROM. */
 export class Memory<T extends WordType = WordType> {
   readonly name: string;
@@ -15,19 +26,21 @@ export class Memory<T extends WordType = WordType> {
   readonly contents: readonly bigint[] | undefined;
   readonly site: Site;
   readonly home: object;
+  readonly options: MemoryOptions;
   readonly writes: MemoryWrite[] = [];
   /** Output registers of synchronous reads. */
   readonly syncReads: Signal[] = [];
   /** The addresses: 0 to depth - 1. */
   readonly address: IntType;
 
-  constructor(name: string, type: T, depth: number, contents: readonly bigint[] | undefined, home: object, site: Site) {
+  constructor(name: string, type: T, depth: number, contents: readonly bigint[] | undefined, home: object, site: Site, options: MemoryOptions = {}) {
     this.name = name;
     this.type = type;
     this.depth = depth;
     this.contents = contents;
     this.home = home;
     this.site = site;
+    this.options = options;
     this.address = intType({ min: 0n, max: BigInt(depth - 1) });
   }
 

@@ -7,7 +7,7 @@ import {
 import type { AnyGenerator, Design, Generator, InstanceInputs, InstanceOutputs, Library, Ports } from './generator.js';
 import type { Instance } from './instance.js';
 import { contains, type Interval } from './interval.js';
-import { Memory, asyncRead, readNode, type WordType } from './memory.js';
+import { Memory, asyncRead, readNode, type MemoryOptions, type WordType } from './memory.js';
 import { Names } from './names.js';
 import type { ParameterSchema, ParameterInput, ParameterRecord } from './parameter.js';
 import { Scope, type SwitchBranch, type WhenChain } from './scope.js';
@@ -170,10 +170,10 @@ export class ModuleBuilder {
 
   /** A memory of `depth` words; with `contents` and no write port a ROM. */
   mem<T extends WordType>(
-    name: string, options: { readonly type: T; readonly depth: number; readonly contents?: readonly (number | bigint | boolean)[] },
+    name: string, options: MemoryOptions & { readonly type: T; readonly depth: number; readonly contents?: readonly (number | bigint | boolean)[] },
   ): Memory<T> {
     const site = new Site();
-    const { type, depth, contents } = options;
+    const { type, depth, contents, ...others } = options;
     if (!Number.isInteger(depth) || depth < 1 || depth > maxWidth) {
       fail('HDL321', `memory '${name}' has ${depth} words`, `a memory has 1 to ${maxWidth} words`);
     }
@@ -182,7 +182,7 @@ export class ModuleBuilder {
     }
     const words = contents?.map((word, i) => coerce(word, type, { name: `${name}[${i}]`, site }).constant ?? 0n);
     this.names.take(name, site);
-    const memory = new Memory(name, type, depth, words, this, site);
+    const memory = new Memory(name, type, depth, words, this, site, others);
     this.memories.push(memory);
     return memory;
   }

@@ -23,13 +23,18 @@ describe.concurrent('a broken zero-skip convolution core is caught, with a pictu
   const stealing = generate('zero-skip-conv', { ...tile, skip: 'weight+output', balance: 'steal' });
   const padded = generate('zero-skip-conv', { ...tile, padding: 1, skip: 'weight' });
   const mutants: readonly Mutant[] = [
-    ['that never does the last pair of a chunk', plain, /wire \[7:0\] pairs_left = pairs_0 & (\w+);/, "wire [7:0] pairs_left = pairs_0 & $1 & 8'hbf;"],
+    ['that loses a pair of a group', plain, /wire \[3:0\] group_is_free_t1 = group & (\w+);/, "wire [3:0] group_is_free_t1 = group & $1 & 4'hb;"],
+    ['that loses a group of a chunk', plain, /groups_left <= [^;]*;/, "groups_left <= 2'd0;"],
+    ['that does a chunk again that is done', plain, '(pushed || (last_push_place != read_place))', '(pushed || (last_push_place != read_place) || pop_is_first)'],
+    ['that reads operands of the next chunk', plain, 'pop_context <= contexts[head_place];', 'pop_context <= contexts[read_place];'],
+    ['that adds to the sum of the next chunk', plain, 'place_of_sum <= places[operand_queue_place];', 'place_of_sum <= places[pop_place];'],
+    ['whose lists of chunks lack the last one', plain, 'wire list_grows = list_ends || ', 'wire list_grows = (list_ends && !chunk_is_listed) || '],
     ['that skips no zeros of inputs', plain, /(wire \[7:0\] chunk_pairs = chunk_weight_bits) & [^;]*;/, '$1;'],
-    ['that counts a product too many where a queue is empty', plain, 'assign multiplies = !queue_is_empty;', 'assign multiplies = !queue_is_empty || entry_leaves || pair_valid;'],
+    ['that counts a product too many where a queue is empty', plain, 'assign multiplies = pops;', 'assign multiplies = pops || group_moves;'],
     ['that counts no stalls of one lane', plain, /(wire \[1:0\] stalls_counted_t1 = stalls_counted_t0 \+ )2'd2;/, "$12'd1;"],
-    ['that takes the sum of the task before along', plain, "(product_is_first ? 32'd0 : running_sum)", "((product_is_first && product_slot == 1'b0) ? 32'd0 : running_sum)"],
-    ['whose queue holds one chunk instead of two', generate('zero-skip-conv', { ...tile, runAhead: 2 }), "assign has_room = waiting != 2'd2;", "assign has_room = waiting == 2'd0;"],
-    ['that shows old sums where an output has no pairs', plain, "assign sums = has_sum_read_own ? sum_read_own : 32'd0;", 'assign sums = (has_sum_read_own || product_slot) ? sum_read_own : 32\'d0;'],
+    ['that takes the sum of the task before along', plain, "(product_is_first ? 32'd0 : running_sum)", "((product_is_first && !operands_operand_place[4]) ? 32'd0 : running_sum)"],
+    ['that has one chunk in flight instead of five', generate('zero-skip-conv', { ...tile, runAhead: 2 }), /assign has_room = [^;]*;/, "assign has_room = waiting_count == 3'd0 && !pushed && !chunk_valid;"],
+    ['that shows old sums where an output has no pairs', plain, 'out_sum_0 <= lane_0_has_sums ?', 'out_sum_0 <= (lane_0_has_sums || out_slot) ?'],
     ['that takes operands for unsigned', plain, 'product <= $signed(', "product <= $signed({1'b0, 7'h7f} & "],
     ['that ignores the mask of one output channel', stealing, /= round_mask\[0\] \?/, '= (round_mask[0] || rst || round_mask[1]) ?'],
     ['that takes a task from a lane with as many', stealing, '(left < next_left)', '(left <= next_left)'],

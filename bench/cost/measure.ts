@@ -43,7 +43,7 @@ export async function measure(each: CostCase, family: Family): Promise<Measured>
     const whole = await figure(emitted.source, family, { dsp, tries, proof: each.table !== 'sweep', latency: emitted.latency });
     return rest === undefined ? whole : less(whole, await figure(rest.source, family, { dsp, tries: 1, proof: false }), per);
   };
-  const [texts, rests] = [emittedFor(ours, family, dsp), without === undefined ? undefined : emittedFor(without.ours, family, dsp)];
+  const [texts, rests] = [emittedFor(ours, family, dsp), without?.ours === undefined ? undefined : emittedFor(without.ours, family, dsp)];
   const generic = await own(texts.generic, rests?.generic);
   const fitted = texts.fitted === undefined ? undefined : await own(texts.fitted, rests?.fitted ?? rests?.generic);
   const theirs = naive === undefined ? undefined : await figure(naiveSource(naive), family, { dsp, tries, proof: false, latency: naive.latency });

@@ -1,7 +1,7 @@
-import { bits, bool, clock, generator, int, input, output, p, s, u, vec } from '../../hdl/index.js';
+import { bits, generator, int, input, output, p, s, u, vec } from '../../hdl/index.js';
 import { planeFormats, productInterval, signedWidth } from '../../generators/arithmetic/bit-planes.js';
 import { strategiesFor } from '../../generators/arithmetic/strategies.js';
-import { dspParameters, targetParameters } from '../../generators/arithmetic/strategy.js';
+import { targetParameters } from '../../generators/arithmetic/strategy.js';
 import { Pipeline, flowParameters, inputPorts, outputPorts } from '../../generators/arithmetic/stream.js';
 
 /** Parts of units as modules of their own, so that they can be measured alone. */
@@ -47,29 +47,3 @@ export const planeFilters = generator({
 function formatsOf(activationPlanes: number): ReturnType<typeof planeFormats> {
   return planeFormats({ activationPlanes, weightPlanes: 1, activationAlphabet: 'pm1', weightAlphabet: 'pm1', activationDistances: [], weightDistances: [] });
 }
-
-/** Multiplier and accumulator of a lane of the zero-skip convolution, with the register between them. */
-export const multiplyAccumulate = generator({
-  name: 'multiply-accumulate',
-  doc: 'A product, one clock later added to a sum.',
-  params: {
-    activationBits: p.int({ default: 8, min: 2, max: 16, doc: 'bits of an activation' }), weightBits: p.int({ default: 8, min: 2, max: 16, doc: 'bits of a weight' }),
-    accumulatorBits: p.int({ default: 24, min: 8, max: 32, doc: 'bits of the sum' }), ...targetParameters, ...dspParameters,
-  },
-  ports: P => ({
-    clk: clock(), rst: input(bool, 'reset, synchronous, active high'),
-    in_valid: input(bool, 'a product is added'), in_first: input(bool, 'it is the first of a sum'),
-    in_activation: input(s(P.activationBits), 'activation'), in_weight: input(s(P.weightBits), 'weight'),
-    out_sum: output(s(P.accumulatorBits), 'sum'),
-  }),
-  build(m, io, P) {
-    const sync = m.domain(io.clk, { reset: io.rst });
-    const { multiply, add } = strategiesFor(m, P.target, P.dsp);
-    const product = sync.delay('product', multiply(io.in_activation, io.in_weight));
-    const [valid, first] = [sync.delay('product_valid', io.in_valid, { reset: false }), sync.delay('product_is_first', io.in_first)];
-    const running = sync.reg('running_sum', s(P.accumulatorBits), { enable: valid, reset: 0 });
-    running.drive(add(first.mux(0, running.q), product, 'other').wrap(P.accumulatorBits));
-    io.out_sum.drive(running.q);
-    m.promise({ flow: 'none', latency: 2, interval: 1, streams: [{ name: 'in', direction: 'input', payload: ['in_valid', 'in_first', 'in_activation', 'in_weight'] }, { name: 'out', direction: 'output', payload: ['out_sum'] }] });
-  },
-});

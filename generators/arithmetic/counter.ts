@@ -6,22 +6,26 @@ export interface Counter {
   readonly q: Int;
   /** Whether it is at its last value: `count` - 1, or 0 where it counts down. */
   readonly last: Bool;
+  /** The value behind this one: after the last one the first. */
+  readonly after: Int;
   readonly count: number;
   set(value: IntLike): void;
-  /** The next value, from the last one on to the first. */
+  /** Goes on to the value behind this one. */
   step(): void;
 }
 
 /** A counter in a register of this name. */
 export function counter(domain: Domain, name: string, count: number, direction: 'up' | 'down' = 'up', options: { readonly reset?: number } = {}): Counter {
-  if (count === 1) return { q: int(0), last: literalBool(true), count, set: () => undefined, step: () => undefined };
+  if (count === 1) return { q: int(0), last: literalBool(true), after: int(0), count, set: () => undefined, step: () => undefined };
   const type = indexType(count);
   const value = domain.reg(name, type, options);
   const [first, end, distance] = direction === 'up' ? [0, count - 1, 1] : [count - 1, 0, 2 ** type.width - 1];
   const last = value.q.eq(end);
+  const next = value.q.add(distance).wrap(type.width).asU();
+  const after = count === 2 ** type.width ? next : last.mux(first, next);
   return {
-    q: value.q, last, count,
+    q: value.q, last, after, count,
     set: to => value.set(to),
-    step: () => value.set(last.mux(first, value.q.add(distance).wrap(type.width))),
+    step: () => value.set(after),
   };
 }

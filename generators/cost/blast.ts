@@ -39,6 +39,7 @@ class Blaster {
   private readonly places: readonly [BitPlace, ...BitPlace[]];
   private readonly registers = new Map<BitPlace, Map<Signal, readonly RegisterBit[]>>();
   private readonly memories = new Map<BitPlace, Map<Memory, MemoryCells>>();
+  private readonly reads = new Map<BitPlace, { readonly address: Expression; readonly complete: (address: Word) => void }[]>();
   private readonly primitives = new Map<BitPlace, Map<unknown, Primitive>>();
 
   constructor({ top }: Design, device: Device, dsp: boolean) {
@@ -74,7 +75,12 @@ class Blaster {
     const registers = new Map<Signal, readonly RegisterBit[]>();
     for (const signal of module.signals) {
       const { register } = signal;
-      if (register === undefined || register.read !== undefined) continue;
+      if (register === undefined) continue;
+      if (register.read !== undefined) {
+        // What is read may be where it is read next.
+        place.signals.set(signal, this.readRegister(place, register.read));
+        continue;
+      }
       const bits = Array.from({ length: signal.width }, () => this.registerBit());
       registers.set(signal, bits);
       place.signals.set(signal, bits.map(bit => 2 * bit.output));
@@ -94,6 +100,7 @@ class Blaster {
     for (const [signal, bits] of this.registers.get(place) ?? []) {
       if (signal.register !== undefined) this.completeRegister(place, signal, signal.register, bits);
     }
+    for (const { address, complete } of this.reads.get(place) ?? []) complete(this.nodeWord(place, address));
     for (const memory of module.memories) {
       const cells = this.cellsOf(place, memory);
       for (const { address, data, enable } of memory.writes) {
@@ -157,7 +164,6 @@ class Blaster {
       if (place.parent === undefined || connection === undefined || isSignal(connection)) return [];
       return this.nodeWord(place.parent.place, connection);
     }
-    if (signal.register?.read !== undefined) return this.readWord(place, signal.register.read.memory, this.nodeWord(place, signal.register.read.address), true);
     const word = new Array<Literal>(signal.width).fill(never);
     if (signal.block !== undefined) return this.after(place, signal.block, word);
     for (const { low, width, value } of signal.drivers) word.splice(low, width, ...resized(this.nodeWord(place, value), width, value.type.signed));
@@ -169,7 +175,7 @@ class Blaster {
     const { signal, low = 0, memory } = node.detail;
     if (node.op === 'read' && signal !== undefined) return this.signalWord(place, signal).slice(low, low + node.width);
     const args = node.args.map(arg => this.nodeWord(place, arg));
-    if (node.op === 'memory' && memory !== undefined) return this.readWord(place, memory, args[0] ?? [], false);
+    if (node.op === 'memory' && memory !== undefined) return this.readWord(place, memory, args[0] ?? []);
     return wordOf(node, args, this.shop);
   }
 
@@ -231,19 +237,36 @@ class Blaster {
     return cells;
   }
 
-  private readWord(place: BitPlace, memory: Memory, address: Word, isRegistered: boolean): Word {
-    const { contents, writes } = memory;
-    if (contents !== undefined && writes.length === 0) {
-      const word = selected(this.logic, address, contents.map(each => constantWord(each, memory.type.width)), memory.type.width);
-      if (!isRegistered) return word;
-      return word.map(next => {
-        const bit = this.registerBit();
-        bit.next = next;
-        return 2 * bit.output;
-      });
-    }
+  /** The word at an address, at once. */
+  private readWord(place: BitPlace, memory: Memory, address: Word): Word {
+    if (isRom(memory)) return this.romWord(memory, address);
     const cells = this.cellsOf(place, memory);
-    if (!isRegistered) cells.isRegistered = false;
+    cells.isRegistered = false;
+    return this.readPort(cells, address, false);
+  }
+
+  /** The register behind a memory; its address is completed later. */
+  private readRegister(place: BitPlace, { memory, address }: { readonly memory: Memory; readonly address: Expression }): Word {
+    const reads = this.reads.get(place) ?? [];
+    this.reads.set(place, reads);
+    if (isRom(memory)) {
+      const bits = Array.from({ length: memory.type.width }, () => this.registerBit());
+      reads.push({ address, complete: at => {
+        const word = this.romWord(memory, at);
+        for (const [i, bit] of bits.entries()) bit.next = word[i] ?? never;
+      } });
+      return bits.map(bit => 2 * bit.output);
+    }
+    const at: Literal[] = [];
+    reads.push({ address, complete: word => at.push(...word) });
+    return this.readPort(this.cellsOf(place, memory), at, true);
+  }
+
+  private romWord({ contents, type }: Memory, address: Word): Word {
+    return selected(this.logic, address, (contents ?? []).map(each => constantWord(each, type.width)), type.width);
+  }
+
+  private readPort(cells: ReturnType<Blaster['cellsOf']>, address: Word, isRegistered: boolean): Word {
     const word: number[] = [];
     const port: MemoryPort = { kind: 'memory', memory: cells, address, isRegistered, word };
     for (let i = 0; i < cells.width; i++) word.push(this.arithmetic.driven(port, i));
@@ -256,6 +279,10 @@ class Blaster {
     for (let i = 0; i < width; i++) product.push(this.arithmetic.driven(cell, i));
     return product.map(node => 2 * node);
   }
+}
+
+function isRom({ contents, writes }: Memory): boolean {
+  return contents !== undefined && writes.length === 0;
 }
 
 function isPrimitive(module: Module): boolean {

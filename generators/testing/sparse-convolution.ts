@@ -117,7 +117,7 @@ interface LaneState {
   stolen: number;
   task: { readonly pops: readonly number[]; next: number } | 'masked' | undefined;
   chunk: number | undefined;
-  readonly queue: number[];
+  readonly queue: { pops: number; readonly pushed: number }[];
 }
 
 /** The schedule of docs/zero-skip-conv.md, clock by clock. */
@@ -138,19 +138,17 @@ export function scheduleOf(P: CoreParameters, tile: Tile): Counters {
     cycles++;
     lanes.forEach((lane, i) => {
       const { queue } = lane;
-      const waiting = queue.length;
+      const inFlight = queue.length + (lane.chunk === undefined ? 0 : 1);
       const [head] = queue;
-      if (head !== undefined) {
+      if (head !== undefined && head.pushed + 3 <= cycles) {
         products++;
-        if (head > 1) queue[0] = head - 1;
-        else queue.shift();
+        head.pops--;
+        if (head.pops === 0) queue.shift();
       }
-      if (lane.chunk !== undefined && (lane.chunk === 0 || waiting < P.runAhead)) {
-        if (lane.chunk > 0) queue.push(lane.chunk);
-        lane.chunk = undefined;
-      }
+      if (lane.chunk !== undefined && lane.chunk > 0) queue.push({ pops: lane.chunk, pushed: cycles });
+      lane.chunk = undefined;
       if (lane.task === 'masked') lane.task = undefined;
-      else if (lane.task !== undefined && lane.chunk === undefined) {
+      else if (lane.task !== undefined && inFlight < P.runAhead + 3) {
         const { pops } = lane.task;
         lane.chunk = pops[lane.task.next++];
         if (lane.task.next === pops.length) lane.task = undefined;

@@ -1,6 +1,6 @@
 import { bits, bool, cat, literalBool, type Bits, type Bool, type Domain, type Int, type ModuleBuilder } from '../../hdl/index.js';
 import { bitsFor, flagTable, indexType, joined, patternTable, wordsOf } from '../arithmetic/fields.js';
-import type { LaneIo, LaneParameters } from './lane.js';
+import type { OperandsIo, LaneParameters } from './lane-operands.js';
 import { loadAddress, loads } from './lane-weights.js';
 import { maskBits, tasksType, type Shape } from './shape.js';
 import { walker, type TaskPlace } from './walker.js';
@@ -9,9 +9,8 @@ import { walker, type TaskPlace } from './walker.js';
 export interface Task {
   readonly valid: Bool;
   readonly masked: Bool;
-  /** The first of its chunks is still to be issued. */
-  readonly fresh: Bool;
-  readonly summary: Bits | undefined;
+  /** A task comes to A with the next clock. */
+  readonly claim: Bool;
   /** A flag for each row and each column of the kernel that lies in the tile; absent without padding. */
   readonly rows: Bits | undefined;
   readonly columns: Bits | undefined;
@@ -19,50 +18,50 @@ export interface Task {
   readonly slot: Int;
   readonly position: Int;
   readonly base: Int;
+  /** Area and slot of the task that is in A in the next clock. */
+  readonly nextArea: Int;
+  readonly nextSlot: Int;
   /** Whether tasks are left to claim. */
   readonly left: Bool;
-  readonly notFresh: () => void;
   /** Says when A becomes free. */
   readonly complete: (leaves: Bool) => void;
 }
 
 /** Claims tasks: the lane's own from the first one on, or, where the next lane has more left, the next lane's from the last one down. */
-export function claims(m: ModuleBuilder, sync: Domain, io: LaneIo, P: LaneParameters, shape: Shape): Task {
+export function claims(m: ModuleBuilder, sync: Domain, io: OperandsIo, P: LaneParameters, shape: Shape): Task {
   const left = sync.reg('left', tasksType(shape), { reset: 0 });
   const valid = sync.reg('task_valid', bool, { reset: false });
+  const leaves = m.wire('task_ends_here', bool);
+  m.unused(leaves.q);
   const [claimsOwn, steals] = [m.wire('claims_own', bool), shape.steals ? m.wire('claims_next', bool) : undefined];
-  const own = walker(m, sync, 'own', shape, P, { start: io.start, step: claimsOwn.q, direction: 'up', lastSlot: joined() });
-  const robbed = steals === undefined || io.next_last_slot === undefined ? undefined
-    : walker(m, sync, 'next', shape, P, { start: io.start, step: steals.q, direction: 'down', lastSlot: io.next_last_slot });
+  const claim = m.named('claims', steals === undefined ? claimsOwn.q : claimsOwn.q.or(steals.q));
+  const stolen = shape.steals ? sync.reg('task_is_stolen', bool, { enable: claim }) : undefined;
+  const own = walker(m, sync, 'own', shape, P, { start: io.start, step: stolen === undefined ? leaves.q : leaves.q.and(stolen.q.not()), direction: 'up', lastSlot: joined() });
+  const robbed = stolen === undefined || io.next_last_slot === undefined ? undefined
+    : walker(m, sync, 'next', shape, P, { start: io.start, step: leaves.q.and(stolen.q), direction: 'down', lastSlot: io.next_last_slot });
   const hasLeft = m.named('has_left', left.q.ne(0));
   const nextIsLonger = io.next_left === undefined ? literalBool(false) : m.named('next_has_more_left', io.next_left.gt(left.q).and(io.next_left.ge(2)));
-  const either = (of: (place: TaskPlace) => Int): Int => robbed === undefined ? of(own) : nextIsLonger.mux(of(robbed), of(own));
-  const place = { slot: either(each => each.slot), position: either(each => each.position), row: either(each => each.row), column: either(each => each.column), base: either(each => each.base) };
-  const claim = m.named('claims', steals === undefined ? claimsOwn.q : claimsOwn.q.or(steals.q));
-  const area = shape.steals ? nextIsLonger.asU() : joined();
-  const hold = (name: string, value: Int, count: number): Int => count === 1 ? value : sync.delay(name, value, { enable: claim });
-  const fresh = shape.chunks === 1 ? undefined : sync.reg('task_fresh', bool);
-  m.when(claim, () => fresh?.set(true));
+  stolen?.drive(nextIsLonger);
+  const willBeStolen = stolen === undefined ? literalBool(false) : claim.mux(nextIsLonger, stolen.q);
+  const here = (of: (place: TaskPlace) => Int): Int => robbed === undefined || stolen === undefined ? of(own) : stolen.q.mux(of(robbed), of(own));
+  const next = (of: (place: TaskPlace) => Int): Int => robbed === undefined ? of(own) : willBeStolen.mux(of(robbed), of(own));
   const taken = claimsOwn.q.asU().add(io.stolen?.asU() ?? 0);
   m.when(io.start, () => left.set(io.tasks)).otherwise(() => left.set(left.q.sub(taken).wrap(left.q.width).asU()));
   io.own_left?.drive(left.q);
   if (steals !== undefined) io.steals?.drive(steals.q);
   if (robbed !== undefined) io.unstolen?.drive(joined({ value: robbed.slot, count: shape.slots }, { value: robbed.position, count: shape.positions }));
-  const held = {
-    area: hold('task_area', area, shape.areas), slot: hold('task_slot', place.slot, shape.slots),
-    position: hold('task_position', place.position, shape.positions), base: hold('task_base', place.base, shape.pixels),
-  };
-  const inside = (count: number, size: number, kernel: number, name: string, index: Int): Bits | undefined => P.padding === 0 ? undefined
-    : sync.delay(name, patternTable(index, count, at => insideBits(at * P.stride - P.padding, size, kernel)), { enable: claim });
+  const task = { area: stolen?.q.asU() ?? joined(), slot: here(each => each.slot), position: here(each => each.position), base: here(each => each.base) };
+  const coming = { nextArea: shape.steals ? willBeStolen.asU() : joined(), nextSlot: next(each => each.nextSlot) };
+  const inside = (count: number, size: number, kernel: number, index: Int): Bits | undefined => P.padding === 0 ? undefined
+    : patternTable(index, count, at => insideBits(at * P.stride - P.padding, size, kernel));
   return {
-    valid: valid.q, fresh: fresh?.q ?? literalBool(true), left: hasLeft, ...held,
-    rows: inside(shape.rows, P.height, P.kernelHeight, 'rows_inside', place.row),
-    columns: inside(shape.columns, P.width, P.kernelWidth, 'columns_inside', place.column),
-    masked: masks(m, sync, io, P, shape, { ...place, area }, held, claim),
-    summary: summaries(m, sync, io, shape, { slot: place.slot, area }, claim),
-    notFresh: () => m.when(claim.not(), () => fresh?.set(false)),
-    complete: leaves => {
-      const isFree = m.named('task_is_free', valid.q.not().or(leaves));
+    valid: valid.q, claim, left: hasLeft, ...task, ...coming,
+    rows: inside(shape.rows, P.height, P.kernelHeight, here(each => each.row)),
+    columns: inside(shape.columns, P.width, P.kernelWidth, here(each => each.column)),
+    masked: masks(m, sync, io, P, shape, { ...coming, nextPosition: next(each => each.nextPosition) }, task, claim),
+    complete: ends => {
+      leaves.drive(ends);
+      const isFree = m.named('task_is_free', valid.q.not().or(ends));
       claimsOwn.drive(isFree.and(hasLeft).and(nextIsLonger.not()));
       steals?.drive(isFree.and(nextIsLonger));
       valid.drive(claim.or(isFree.not()));
@@ -74,33 +73,24 @@ function insideBits(first: number, size: number, kernel: number): Bits {
   return cat(...Array.from({ length: kernel }, (_, i) => first + i >= 0 && first + i < size).toReversed().map(inside => literalBool(inside)));
 }
 
-/** The chunks of a slot that have weights. */
-function summaries(m: ModuleBuilder, sync: Domain, io: LaneIo, shape: Shape, { slot, area }: Pick<Task, 'slot' | 'area'>, claim: Bool): Bits | undefined {
-  if (io.load_summary === undefined || io.load_summary_bits === undefined) return undefined;
-  const counts = [2, shape.areas, shape.slots] as const;
-  const memory = m.mem('summaries', { type: bits(shape.chunks), depth: wordsOf(...counts) });
-  sync.write(memory, loadAddress(io, shape), io.load_summary_bits, { enable: io.load_summary.and(loads(io)) });
-  return sync.read('task_summary', memory, joined({ value: io.weight_bank.asU(), count: 2 }, { value: area, count: shape.areas }, { value: slot, count: shape.slots }), { enable: claim });
-}
-
 /** Whether the task claimed is masked. */
 function masks(
-  m: ModuleBuilder, sync: Domain, io: LaneIo, P: LaneParameters, shape: Shape, claimed: Pick<Task, 'slot' | 'area' | 'position'>,
+  m: ModuleBuilder, sync: Domain, io: OperandsIo, P: LaneParameters, shape: Shape, claimed: Pick<Task, 'nextSlot'> & { readonly nextPosition: Int },
   task: Pick<Task, 'slot' | 'area'>, claim: Bool,
 ): Bool {
   if (io.load_mask === undefined || io.load_mask_bits === undefined || io.load_mask_position === undefined || io.load_mask_bank === undefined) return literalBool(false);
   const width = maskBits(shape, P.lanes);
-  const memory = m.mem('masks', { type: bits(width), depth: wordsOf(2, shape.positions) });
+  const memory = m.mem('masks', { type: bits(width), depth: wordsOf(2, shape.positions), collisions: 'unused' });
   const address = (bank: Bool, position: Int): Int => joined({ value: bank.asU(), count: 2 }, { value: position, count: shape.positions });
   sync.write(memory, address(io.load_mask_bank, io.load_mask_position), io.load_mask_bits, { enable: io.load_mask });
-  const word = m.named('task_mask', sync.read('task_mask_word', memory, address(io.tile_bank, claimed.position), { enable: claim }));
+  const word = m.named('task_mask', sync.read('task_mask_word', memory, address(io.tile_bank, claimed.nextPosition), { enable: claim }));
   if (io.load_order === undefined || io.load_order_place === undefined) {
     const index = joined({ value: task.area, count: shape.areas }, { value: task.slot, count: shape.slots });
     return flagTable(index, 2 ** (bitsFor(shape.areas) + bitsFor(shape.slots)), i => word.bit(Math.min(width - 1, placeOf(i, shape)))).not();
   }
-  const orders = m.mem('orders', { type: indexType(P.lanes), depth: wordsOf(2, shape.slots) });
+  const orders = m.mem('orders', { type: indexType(P.lanes), depth: wordsOf(2, shape.slots), collisions: 'unused' });
   sync.write(orders, loadAddress(io, shape), io.load_order_place, { enable: io.load_order.and(loads(io)) });
-  const order = sync.read('task_order', orders, joined({ value: io.weight_bank.asU(), count: 2 }, { value: claimed.slot, count: shape.slots }), { enable: claim });
+  const order = sync.read('task_order', orders, joined({ value: io.weight_bank.asU(), count: 2 }, { value: claimed.nextSlot, count: shape.slots }), { enable: claim });
   const round = patternTable(task.slot, shape.slots, slot => word.slice(slot * P.lanes, P.lanes));
   return flagTable(order, P.lanes, i => round.bit(i)).not();
 }

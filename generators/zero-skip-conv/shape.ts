@@ -1,4 +1,4 @@
-import type { IntType } from '../../hdl/index.js';
+import { bits, type BitsType, type IntType } from '../../hdl/index.js';
 import { bitsFor, indexType, wordsOf } from '../arithmetic/fields.js';
 import type { HdlIssueOf } from '../arithmetic/stream.js';
 
@@ -92,9 +92,19 @@ export function maskBits({ slots, areas, permutes }: Shape, lanes: number): numb
   return permutes ? slots * lanes : slots * areas;
 }
 
-/** Whether chunks without weights are known in advance. */
-export function hasSummary({ skipsWeights, chunks }: Shape): boolean {
+/** Whether chunks without weights are known in advance: each output channel has a list of the others. */
+export function hasList({ skipsWeights, chunks }: Shape): boolean {
   return skipsWeights && chunks > 1;
+}
+
+/** An entry of the list of chunks: whether it is the last one, the place of the one behind it or else 0, and its chunk. */
+export function listEntryType({ chunks }: Shape): BitsType {
+  return bits(1 + 2 * bitsFor(chunks));
+}
+
+/** Bits of the place of a task among the sums of a lane: area, slot and position; at least one. */
+export function placeBits({ areas, slots, positions }: Pick<Shape, 'areas' | 'slots' | 'positions'>): number {
+  return Math.max(1, bitsFor(areas) + bitsFor(slots) + bitsFor(positions));
 }
 
 /** Whether a lane must know the output channels of its slots. */

@@ -7,15 +7,18 @@ import type { CoreParameters, Shape } from './shape.js';
 export interface TaskPlace {
   readonly slot: Int;
   readonly position: Int;
-  /** Row and column of the output. */
+  /** Row and column of the output; the row counts with padding only. */
   readonly row: Int;
   readonly column: Int;
   /** Pixel under the first tap, modulo the power of two that holds all pixels. */
   readonly base: Int;
+  /** Slot and position as they are in the next clock. */
+  readonly nextSlot: Int;
+  readonly nextPosition: Int;
 }
 
 /**
- * Goes through the tasks of a lane, up from the first one or down from the last one.
+ * Goes through the tasks of a lane, up from the first one or down from the last one: it stands at the task that is done, or else at the one that is to be claimed.
  * @param start puts it at its first task
  * @param step takes it on to the next
  * @param lastSlot of the tasks, where it goes down
@@ -27,7 +30,8 @@ export function walker(
   const { rows, columns, positions, slots, pixels } = shape;
   const isUp = direction === 'up';
   const [slot, position] = [counter(domain, `${name}_slot`, slots, direction), counter(domain, `${name}_position`, positions, direction)];
-  const [row, column] = [counter(domain, `${name}_row`, rows, direction), counter(domain, `${name}_column`, columns, direction)];
+  // Without padding nobody asks for the row.
+  const [row, column] = [counter(domain, `${name}_row`, P.padding === 0 ? 1 : rows, direction), counter(domain, `${name}_column`, columns, direction)];
   const bits = bitsFor(pixels);
   const modulus = 2 ** bits;
   const place = (y: number, x: number): number => modulo(((y * P.stride) - P.padding) * P.width + x * P.stride - P.padding, modulus);
@@ -44,16 +48,17 @@ export function walker(
   }).elseWhen(step, () => {
     position.step();
     column.step();
-    base?.set(column.last.mux(base.q.add(toNextRow), base.q.add(toNext)).wrap(bits));
-    m.when(column.last, () => {
-      row.step();
-      m.when(row.last, () => {
-        slot.step();
-        base?.set(first);
-      });
+    base?.set(base.q.add(column.last.mux(toNextRow, toNext)).wrap(bits));
+    m.when(column.last, () => row.step());
+    m.when(position.last, () => {
+      slot.step();
+      base?.set(first);
     });
   });
-  return { slot: slot.q, position: position.q, row: row.q, column: column.q, base: base?.q ?? int(0) };
+  return {
+    slot: slot.q, position: position.q, row: row.q, column: column.q, base: base?.q ?? int(0),
+    nextSlot: step.and(position.last).mux(slot.after, slot.q), nextPosition: step.mux(position.after, position.q),
+  };
 }
 
 function modulo(value: number, modulus: number): number {

@@ -9,7 +9,7 @@ import { outputWalk, outputsNeeded, roundTable, sumsInOrder } from './drain.js';
 import { bitsFor, indexType, joined, patternTable, resized } from '../arithmetic/fields.js';
 import { lane } from './lane.js';
 import { operandLoader } from './operand-loader.js';
-import { coreContradictions, hasSummary, ordersMask, shapeOf, tasksType, wordBits, type Shape } from './shape.js';
+import { coreContradictions, hasList, ordersMask, shapeOf, tasksType, wordBits, type Shape } from './shape.js';
 
 /**
  * Exact integer convolution of a tile that does the products of non-zeros only. Streams, schedule and counters: docs/zero-skip-conv.md. Arithmetic:
@@ -80,7 +80,17 @@ export const zeroSkipConv = generator({
     const chunkIndex = shape.chunksOfTap > 1
       ? joined({ value: weights.row, count: shape.taps }, { value: weights.word_index, count: shape.chunksOfTap })
       : weights.row.shr(bitsFor(shape.chunks === 1 ? 1 : shape.tapsInChunk));
-    const summary = summaryOf(m, sync, shape, chunkIndex, weights.word_write, weights.word, weights.outer_done);
+    const list = chunkList(m, sync, shape, chunkIndex, weights.word_write.and(weights.word.reduceOr()), weights.outer_done);
+    // What comes of weights goes to the lanes one clock later, when what ends a list is known.
+    const goesTo = deal.goesTo.map((flag, i) => sync.delay(`weight_goes_to_${i}`, flag));
+    const loaded = {
+      bank: sync.delay('weight_goes_to_bank', sets.putting.bit(0)), slot: sync.delay('weight_slot', deal.slot), tap: sync.delay('weight_tap', weights.row),
+      channel: sync.delay('weight_channel', weights.value_channel), write: sync.delay('weight_comes', weights.value_write, { reset: false }), value: sync.delay('weight_value', weights.value),
+      chunk: shape.skipsWeights ? {
+        write: sync.delay('chunk_comes', weights.word_write, { reset: false }), index: sync.delay('coming_chunk', chunkIndex.wrap(indexType(shape.chunks).width).asU()), bits: sync.delay('coming_chunk_bits', weights.word),
+      } : undefined,
+      order: ordersMask(shape) ? { write: sync.delay('order_comes', weights.outer_done, { reset: false }), place: sync.delay('order_place', deal.place) } : undefined,
+    };
 
     const lanes = Array.from({ length: P.lanes }, (_, i) => i);
     const start = m.wire('tile_starts', bool);
@@ -99,14 +109,12 @@ export const zeroSkipConv = generator({
         stolen: steals[(i + P.lanes - 1) % P.lanes]?.q,
         next_left: left[next]?.q,
         next_last_slot: shape.steals ? int(Math.max(0, slotsOf(next) - 1)) : undefined,
-        load_own: deal.goesTo[i] ?? false, load_next: shape.steals ? deal.goesTo[next] : undefined,
-        load_weight_bank: sets.putting.bit(0), load_slot: deal.slot, load_tap: weights.row, load_channel: weights.value_channel,
-        load_weight: weights.value_write, load_weight_value: weights.value,
-        load_chunk: shape.skipsWeights ? weights.word_write : undefined,
-        load_chunk_index: shape.skipsWeights ? chunkIndex.wrap(indexType(shape.chunks).width) : undefined,
-        load_chunk_bits: shape.skipsWeights ? weights.word : undefined,
-        load_summary: summary === undefined ? undefined : weights.outer_done, load_summary_bits: summary,
-        load_order: ordersMask(shape) ? weights.outer_done : undefined, load_order_place: ordersMask(shape) ? deal.place : undefined,
+        load_own: goesTo[i] ?? false, load_next: shape.steals ? goesTo[next] : undefined,
+        load_weight_bank: loaded.bank, load_slot: loaded.slot, load_tap: loaded.tap, load_channel: loaded.channel,
+        load_weight: loaded.write, load_weight_value: loaded.value,
+        load_chunk: loaded.chunk?.write, load_chunk_index: loaded.chunk?.index, load_chunk_bits: loaded.chunk?.bits,
+        load_list: list?.write, load_list_place: list?.place, load_list_entry: list?.entry,
+        load_order: loaded.order?.write, load_order_place: loaded.order?.place,
         load_tile_bank: tiles.putting.bit(0), load_pixel: inputs.row, load_input_channel: inputs.value_channel,
         load_input: inputs.value_write, load_input_value: inputs.value,
         load_word: shape.skipsInputs ? inputs.word_write : undefined, load_word_index: shape.skipsInputs ? inputs.word_index : undefined,
@@ -136,7 +144,7 @@ export const zeroSkipConv = generator({
     });
     const table = shape.permutes ? roundTable(m, sync, P, shape, deal, sets.putting, drained.port, keep('set', sets.taking)) : undefined;
     const needed = outputsNeeded(m, sync, P, shape, mask, drained.port, mask === undefined ? literalBits(0, 2) : keep('tile', mask.taking));
-    const ordered = sumsInOrder(sync, shape, built.map(each => [...each.sums]), table, drained.port, unstolen);
+    const ordered = sumsInOrder(sync, shape, built.map(each => [...each.sums].map((value, area) => each.has_sums.bit(area).mux(value, 0))), table, drained.port, unstolen);
     io.output_sum.drive(ordered.map((value, i) => sync.delay(`out_sum_${i}`, (needed[i] ?? literalBool(true)).mux(value, 0), { enable: drained.port.read })));
     io.output_valid.drive(drained.valid);
     io.output_last.drive(drained.last);
@@ -182,13 +190,29 @@ function maskOf(word: Bits, own: number, next: number, lanes: number, { slots, p
   return cat(...[...of(own), ...(steals ? of(next) : [])].toReversed());
 }
 
-/** A bit for each chunk of the output channel that is loaded, with the chunk that comes in this clock. */
-function summaryOf(m: ModuleBuilder, sync: Domain, shape: Shape, index: Int, write: Bool, word: Bits, channelDone: Bool): Bits | undefined {
-  if (!hasSummary(shape)) return undefined;
-  const nothing = literalBits(0, shape.chunks);
-  const gathered = sync.reg('summary_so_far', bits(shape.chunks), { reset: nothing });
-  const here = cat(...Array.from({ length: shape.chunks }, (_, i) => index.eq(i)).toReversed());
-  const now = m.named('summary', gathered.q.or(write.and(word.reduceOr()).mux(here, nothing)));
-  gathered.drive(channelDone.mux(nothing, now));
-  return now;
+/**
+ * Lists the chunks of an output channel that have weights as they come, for the lanes: an entry goes out when the next one comes, which it leads to, and the last one in the clock
+ * after the channel. A channel without weights has its first chunk in the list.
+ */
+function chunkList(m: ModuleBuilder, sync: Domain, shape: Shape, index: Int, comes: Bool, channelDone: Bool) {
+  if (!hasList(shape)) return undefined;
+  const type = indexType(shape.chunks);
+  const listed = sync.reg('chunk_is_listed', bool, { reset: false });
+  const [chunk, place] = [sync.reg('listed_chunk', type, { reset: 0 }), sync.reg('listed_place', type, { reset: 0 })];
+  const ends = sync.delay('list_ends', channelDone, { reset: false });
+  const following = m.named('place_behind', ends.or(listed.q.not()).mux(0, place.q.add(1).wrap(type.width).asU()));
+  m.when(comes, () => {
+    listed.set(true);
+    chunk.set(index.wrap(type.width).asU());
+    place.set(following);
+  }).elseWhen(ends, () => {
+    listed.set(false);
+    chunk.set(0);
+    place.set(0);
+  });
+  const { chunks } = shape;
+  return {
+    write: m.named('list_grows', ends.or(comes.and(listed.q))), place: place.q,
+    entry: joined({ value: ends.asU(), count: 2 }, { value: following, count: chunks }, { value: chunk.q, count: chunks }).bits(),
+  };
 }

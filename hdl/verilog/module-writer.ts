@@ -418,8 +418,9 @@ class ModuleWriter implements Surroundings {
   }
 
   private memoryDeclaration(memory: Memory): readonly string[] {
-    const { name, type, depth, contents } = memory;
-    const lines = [`  reg ${signedText(type)}${rangeText(type.width)}${name} [0:${depth - 1}];${this.comment(memory.site)}`];
+    const { name, type, depth, contents, options } = memory;
+    const attributes = [...(options.style === undefined ? [] : [`ram_style = "${options.style}"`]), ...(options.collisions === 'unused' ? ['no_rw_check'] : [])];
+    const lines = [`  ${attributes.length === 0 ? '' : `(* ${attributes.join(', ')} *) `}reg ${signedText(type)}${rangeText(type.width)}${name} [0:${depth - 1}];${this.comment(memory.site)}`];
     if (contents !== undefined) {
       lines.push('  initial begin');
       contents.forEach((word, i) => lines.push(`    ${name}[${i}] = ${literalText(word, type.width, { signed: type.signed })};`));
