@@ -1,4 +1,5 @@
 import { coverageTable } from '../testbench/coverage-report.js';
+import { grouped, many } from '../testbench/many.js';
 import type { Verdict } from '../testbench/verify.js';
 
 /** A word as a POSIX shell reads it back. */
@@ -6,24 +7,16 @@ export function shellWord(text: string): string {
   return /^[\w.,:=/+@%-]+$/.test(text) ? text : `'${text.replaceAll('\'', '\'\\\'\'')}'`;
 }
 
-function count(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
-function many(value: number, what: string): string {
-  return `${count(value)} ${what}${value === 1 ? '' : 's'}`;
-}
-
 /** A verdict for people: what was compared and how fast, what was never seen, the first failure with its picture, and how to repeat it. */
 export function verdictText(verdict: Verdict): string {
   const { waves, bulk, failure, coverage } = verdict;
   const lines = [`${verdict.verdict === 'pass' ? 'PASS' : 'FAIL'}  ${verdict.top}`];
-  if (waves.beats > 0) lines.push(`  waveforms  ${many(waves.beats, 'beat')} compared over ${many(waves.cycles, 'clock')}, ${percent(waves.bubbles)} bubbles, ${percent(waves.backpressure)} backpressure${waves.promisedClocks === 0 ? '' : `, ${many(waves.promisedClocks, 'beat')} in the promised clock`} (${seconds(waves.seconds)})`);
+  if (waves.beats > 0) lines.push(`  waveforms  ${many(waves.beats, 'beat', grouped)} compared over ${many(waves.cycles, 'clock', grouped)}, ${percent(waves.bubbles)} bubbles, ${percent(waves.backpressure)} backpressure${waves.promisedClocks === 0 ? '' : `, ${many(waves.promisedClocks, 'beat', grouped)} in the promised clock`} (${seconds(waves.seconds)})`);
   if (bulk.beats > 0) {
     const how = bulk.method === 'exhaustive' ? operandsText(verdict) : `seed ${verdict.seed}`;
     // Of a few beats a rate says nothing.
     const rate = bulk.beats < 100_000 ? '' : `, ${rateText(bulk.beats / Math.max(bulk.seconds, 1e-6))}`;
-    lines.push(`  bulk       ${many(bulk.beats, 'beat')} compared, ${how} (${seconds(bulk.seconds)}${rate})`);
+    lines.push(`  bulk       ${many(bulk.beats, 'beat', grouped)} compared, ${how} (${seconds(bulk.seconds)}${rate})`);
   }
   lines.push(`  ${coverageTable(coverage).trimEnd().split('\n').at(-1) ?? ''}`);
   if (failure !== undefined) {
@@ -37,7 +30,7 @@ export function verdictText(verdict: Verdict): string {
 
 function operandsText({ checks }: Verdict): string {
   const shard = checks.find(check => check.shard !== undefined)?.shard;
-  return shard === undefined ? 'all operands' : `operands ${count(shard.first)} to ${count(shard.first + shard.count - 1)} of ${count(shard.total)}`;
+  return shard === undefined ? 'all operands' : `operands ${grouped(shard.first)} to ${grouped(shard.first + shard.count - 1)} of ${grouped(shard.total)}`;
 }
 
 function percent(probability: number): string {

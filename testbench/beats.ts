@@ -121,3 +121,8 @@ export function joinStreams(parts: readonly Streams[]): Streams {
     return beats === undefined ? [] : [beats];
   }))]));
 }
+
+/** How many beats all streams have together. */
+export function allBeats(streams: Streams): number {
+  return Object.values(streams).reduce((sum, { count }) => sum + count, 0);
+}

@@ -1,8 +1,9 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Manifest, ManifestPort } from '../../generators/index.js';
-import { type Beats, type Streams } from '../../testbench/beats.js';
+import { allBeats, type Beats, type Streams } from '../../testbench/beats.js';
 import { compareStreams, mismatchText, type Comparison } from '../../testbench/compare.js';
+import { grouped, many } from '../../testbench/many.js';
 import { pictureOf } from '../../testbench/picture/picture.js';
 import { renderText } from '../../testbench/picture/text.js';
 import { waitOf, type Unit } from '../../testbench/unit.js';
@@ -160,13 +161,8 @@ function summary(manifest: Manifest, inputs: Streams, run: RunResult, comparison
   return { verdict, unit: manifest.unit, top: manifest.top, inputBeats: counts(inputs), outputBeats: counts(run.outputs), cycles: run.cycles, seconds: run.seconds, ...comparison, files };
 }
 
-function beatsText(streams: Streams): string {
-  const total = Object.values(streams).reduce((sum, beats) => sum + beats.count, 0);
-  return `${total.toLocaleString('en-US')} beat${total === 1 ? '' : 's'}`;
-}
-
 function text(manifest: Manifest, inputs: Streams, run: RunResult, comparison: Comparison | undefined, files: readonly string[]): string {
-  const lines = [`${manifest.top}: ${beatsText(inputs)} in, ${beatsText(run.outputs)} out, ${run.cycles.toLocaleString('en-US')} clocks.`];
+  const lines = [`${manifest.top}: ${many(allBeats(inputs), 'beat', grouped)} in, ${many(allBeats(run.outputs), 'beat', grouped)} out, ${run.cycles.toLocaleString('en-US')} clocks.`];
   if (comparison === undefined) lines.push('Not compared with the golden model.');
   else if (comparison.mismatch === undefined) lines.push(`PASS: ${comparison.beats === 1 ? 'the beat is that' : `all ${comparison.beats.toLocaleString('en-US')} beats are those`} of the golden model.`);
   else lines.push(`FAIL: ${mismatchText(comparison.mismatch)}`);

@@ -1,6 +1,7 @@
 import { kernelSize, pruneClocks, pruneSteps, pruneWeights, type PruneParameters } from '../../golden/index.js';
 import type { Streams } from '../beats.js';
 import type { Manifest } from '../manifest.js';
+import { many } from '../many.js';
 import { createRandom, type RandomSource } from '../random.js';
 import type { CoverageModel, GoldenModel, Stimulus, Unit } from '../unit.js';
 import { pruneParameters } from './parameters.js';
@@ -143,8 +144,6 @@ class PruneCoverage implements CoverageModel {
     }
   }
 }
-
-const many = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
 function complete(manifest: Manifest, inputs: Streams): string | undefined {
   const parameters = pruneParameters(manifest);

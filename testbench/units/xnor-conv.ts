@@ -4,6 +4,7 @@ import {
 import type { Streams } from '../beats.js';
 import { TestbenchError } from '../errors.js';
 import type { Manifest } from '../manifest.js';
+import { many } from '../many.js';
 import type { CoverageModel, GoldenModel, Unit } from '../unit.js';
 import { xnorConvParameters } from './parameters.js';
 import { PartialBeats } from './partial-beats.js';
@@ -156,8 +157,6 @@ class ConvolutionCoverage implements CoverageModel {
 function setsTaken(frames: readonly Pick<Frame, 'reload'>[]): number {
   return frames.filter(({ reload }, index) => reload || index === 0).length;
 }
-
-const many = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
 function complete(manifest: Manifest, inputs: Streams): string | undefined {
   const parameters = xnorConvParameters(manifest);

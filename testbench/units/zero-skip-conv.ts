@@ -3,6 +3,7 @@ import {
 } from '../../golden/index.js';
 import type { Streams } from '../beats.js';
 import type { Manifest } from '../manifest.js';
+import { many } from '../many.js';
 import type { CoverageModel, GoldenModel, Unit } from '../unit.js';
 import { zeroSkipParameters } from './parameters.js';
 import { Tally } from './tally.js';
@@ -95,8 +96,6 @@ function longestWait(manifest: Manifest): number {
   const chunks = kernelHeight * kernelWidth * Math.ceil(inputChannels / lookahead);
   return products + positions * outputChannels * (chunks + 2) + 16;
 }
-
-const many = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
 function complete(manifest: Manifest, inputs: Streams): string | undefined {
   const parameters = zeroSkipParameters(manifest);

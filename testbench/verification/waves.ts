@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { joinStreams, type Streams } from '../beats.js';
+import { allBeats, joinStreams, type Streams } from '../beats.js';
 import { compareStreams, type Mismatch } from '../compare.js';
 import { TestbenchError } from '../errors.js';
 import { checkHandshake } from '../handshake.js';
@@ -69,11 +69,6 @@ function seenStreams(waves: WaveTransactions): Streams {
   return Object.fromEntries(Object.entries(waves.streams).map(([name, stream]) => [name, stream.beats]));
 }
 
-/** Beats of all streams. */
-function beatsOf(streams: Streams): number {
-  return Object.values(streams).reduce((sum, { count }) => sum + count, 0);
-}
-
 /** The last thing that the waveform of a run that failed shows, as a picture. */
 async function lastCycles(file: string, manifest: Manifest, message: string): Promise<ReturnType<typeof pictureAt> | undefined> {
   if (!existsSync(file)) return undefined;
@@ -110,7 +105,7 @@ async function checkRun(unit: Unit, simulator: Simulator, traced: TracedRun, cov
     failureOf(manifest, 'waves', what, picture === undefined ? undefined : { picture, vcdFile: file }, options.directory);
   let run: RunResult;
   try {
-    run = await simulator.run(inputs, { seed: options.seed, bubbles, backpressure, expectedBeats: beatsOf(expected), ...waitOf(unit, manifest), vcd: { file, firstCycle: 0, lastCycle: everyCycle }, ...(options.signal === undefined ? {} : { signal: options.signal }) });
+    run = await simulator.run(inputs, { seed: options.seed, bubbles, backpressure, expectedBeats: allBeats(expected), ...waitOf(unit, manifest), vcd: { file, firstCycle: 0, lastCycle: everyCycle }, ...(options.signal === undefined ? {} : { signal: options.signal }) });
   } catch (error) {
     if (!(error instanceof TestbenchError) || error.kind !== 'design') throw error;
     const failure = await fail({ kind: 'run', message: error.message }, await lastCycles(file, manifest, error.message));
