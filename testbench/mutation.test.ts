@@ -27,6 +27,7 @@ describe.concurrent('a broken product of a target is caught, with a picture of t
     ['whose adders on iCE40 are cut in two without a carry between', 'ice40', /(planes_0_to_7_carry_at_\d+) <= [^;]*;/, "$1 <= 1'b0;", { lanes: 8 }],
     ['whose pairs of planes on ECP5 take one operand alone', 'ecp5', /INIT0\(16'h7888\)/, "INIT0(16'h8888)", whole],
     ['whose adders on ECP5 have no carry', 'ecp5', /INJECT1_0\("NO"\)/, 'INJECT1_0("YES")', whole],
+    ['whose products on ECP5 are added at the wrong place', 'ecp5', /INIT0\(16'h569a\)/g, "INIT0(16'h596a)", { ...whole, keptBits: 4 }],
     ['whose Booth digits on Xilinx 7 forget the sign', 'xc7', /LUT6 #\(\.INIT\(64'h0aac355ff553caa0\)\)/, "LUT6 #(.INIT(64'h0aac355f0aac355f))", whole],
     ['whose chains on Xilinx 7 lose a carry', 'xc7', /\.CI\((\w+)\[3\]\)/, '.CI($1[2])', whole],
   ];

@@ -19,7 +19,7 @@ function dealt<T>(list: readonly T[], index: number): T {
 
 /** Parameter sets of every unit. */
 export function parameterSets(): readonly ParameterSet[] {
-  return [...treeSets(), ...floatSets(), ...planeSets(), ...countingSets, ...convolutionSets, ...zeroSkipSets, ...pruneSets];
+  return [...treeSets(), ...floatSets(), ...planeSets(), ...productSets, ...countingSets, ...convolutionSets, ...zeroSkipSets, ...pruneSets];
 }
 
 const formats = [[5, 7], [4, 3], [5, 2], [5, 10], [8, 7], [2, 1], [8, 10]] as const;
@@ -64,6 +64,11 @@ function planeSets(): readonly ParameterSet[] {
     }];
   })));
 }
+
+/** Products and sums fitted to each target, with registers between their levels and without. */
+const productSets: readonly ParameterSet[] = (['ice40', 'ecp5', 'xc7'] as const).flatMap(target => ([['full', 8, 16], ['none', 4, 8]] as const).map(([pipeline, keptBits, activationBits]): ParameterSet => [
+  'mac-tree', { lanes: 4, activationBits, keptBits, dsp: false, target, flow: 'none', pipeline },
+]));
 
 /** Counting, and sums of the numbers of planes, fitted to each target. */
 const countingSets: readonly ParameterSet[] = (['ice40', 'ecp5', 'xc7'] as const).flatMap((target, i): readonly ParameterSet[] => [

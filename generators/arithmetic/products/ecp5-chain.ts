@@ -1,4 +1,4 @@
-import { bits, cat, generator, input, literalBits, literalBool, output, p, type Bits, type Bool, type ModuleBuilder } from '../../../hdl/index.js';
+import { bits, bool, cat, generator, input, literalBits, literalBool, output, p, type Bits, type Bool, type ModuleBuilder } from '../../../hdl/index.js';
 import { ccu2c } from '../../primitives/ecp5.js';
 import { tableOf } from '../../primitives/table.js';
 
@@ -23,24 +23,28 @@ export const ecp5Adder = generator({
   }),
   build(m, io, P) {
     const never = literalBool(false);
-    const inputs = (i: number): readonly [Bool, Bool, Bool, Bool] => i >= P.width ? [never, never, never, never]
-      : [io.first.bit(i), io.first_mask?.bit(i) ?? never, io.second.bit(i), io.second_mask?.bit(i) ?? never];
     const table = tableOf(4, (a, b, c, d) => (P.masksFirst ? a && b : a) !== ((P.masksSecond ? c && d : c) !== P.subtracts));
-    const results: Bool[] = [];
-    let carry: Bool = literalBool(P.subtracts);
-    for (let i = 0; i < P.width; i += 2) {
-      const [A0, B0, C0, D0] = inputs(i);
-      const [A1, B1, C1, D1] = inputs(i + 1);
-      const { S0, S1, COUT } = m.inst(`sum_${i}`, ccu2c, { table0: table, table1: table }, { CIN: carry, A0, B0, C0, D0, A1, B1, C1, D1 });
-      results.push(S0);
-      if (i + 1 < P.width) results.push(S1);
-      else m.unused(S1);
-      if (i + 2 >= P.width) m.unused(COUT);
-      carry = COUT;
-    }
-    io.result.drive(cat(...results.toReversed()));
+    io.result.drive(halves(m, P.width, literalBool(P.subtracts), table, i => [io.first.bit(i), io.first_mask?.bit(i) ?? never, io.second.bit(i), io.second_mask?.bit(i) ?? never]));
   },
 });
+
+/** The sums of a chain of CCU2Cs of one table, a bit to each half. */
+function halves(m: ModuleBuilder, width: number, carryIn: Bool, table: number, inputs: (i: number) => readonly [Bool, Bool, Bool, Bool]): Bits {
+  const never = literalBool(false);
+  const results: Bool[] = [];
+  let carry = carryIn;
+  for (let i = 0; i < width; i += 2) {
+    const [A0, B0, C0, D0] = inputs(i);
+    const [A1, B1, C1, D1] = i + 1 < width ? inputs(i + 1) : [never, never, never, never];
+    const { S0, S1, COUT } = m.inst(`sum_${i}`, ccu2c, { table0: table, table1: table }, { CIN: carry, A0, B0, C0, D0, A1, B1, C1, D1 });
+    results.push(S0);
+    if (i + 1 < width) results.push(S1);
+    else m.unused(S1);
+    if (i + 2 >= width) m.unused(COUT);
+    carry = COUT;
+  }
+  return cat(...results.toReversed());
+}
 
 /** An operand of `ecp5Adder`. */
 export interface Ecp5Operand {
@@ -56,6 +60,23 @@ export function ecp5Sum(m: ModuleBuilder, name: string, first: Ecp5Operand, seco
     first: first.value, first_mask: first.mask, second: second.value, second_mask: second.mask,
   }).result;
 }
+
+/**
+ * An adder of the ECP5 that selects one of its operands, with half a CCU2C a bit: `accumulator + (select ? high : low)`, modulo 2^width. The carry of a bit that does not propagate
+ * is the accumulator's.
+ */
+export const ecp5SelectingAdder = generator({
+  name: 'ecp5-selecting-adder',
+  doc: 'An adder of a number and one of two others, with half a CCU2C a bit.',
+  params: { width: p.int({ default: 8, min: 1, max: 256, doc: 'bits of the sum' }) },
+  ports: P => ({
+    accumulator: input(bits(P.width)), select: input(bool, 'adds high'), low: input(bits(P.width)), high: input(bits(P.width)), result: output(bits(P.width)),
+  }),
+  build(m, io, P) {
+    const table = tableOf(4, (a, select, low, high) => a !== (select ? high : low));
+    io.result.drive(halves(m, P.width, literalBool(false), table, i => [io.accumulator.bit(i), io.select, io.low.bit(i), io.high.bit(i)]));
+  },
+});
 
 /** A mask of `width` bits that are all `bit`, but for `zeros` at its low end. */
 export function maskOf(bit: Bool, width: number, zeros = 0): Bits {

@@ -97,6 +97,26 @@ describe.each(targets)('sums of products on %s', target => {
     }
   });
 
+  it('of activations of which bits are kept from their leading one down, or of their highest group', () => {
+    for (const shift of ['leading-one', 'fixed'] as const) {
+      for (const [activationBits, keptBits] of [[5, 2], [8, 4], [9, 3]] as const) {
+        const tree = evaluate(elaborateAny(macTree, { lanes: 8, activationBits, keptBits, shift, weightBits: 4, flow: 'none', pipeline: 'none', target, dsp: false }));
+        const kept = (x: bigint): bigint => {
+          const above = Math.max(0, x.toString(2).length - (shift === 'fixed' ? 1 : keptBits));
+          const dropped = BigInt(shift === 'fixed' ? above - above % keptBits : above);
+          return x >> dropped << dropped;
+        };
+        const operands = all(u(activationBits)).flatMap(x => [-8n, -1n, 7n].map(y => [x, y] as const));
+        for (let at = 0; at < operands.length; at++) {
+          // Every operand comes to every lane.
+          const beat = Array.from({ length: 8 }, (_, lane) => operands[(at + lane * lane) % operands.length] ?? [0n, 0n] as const);
+          const seen = tree.set('in_activation', beat.map(([x]) => x)).set('in_weight', beat.map(([, y]) => y)).getNumber('out_sum');
+          expect(seen).toBe(total(beat.map(([x, y]) => [kept(x), y])));
+        }
+      }
+    }
+  });
+
   it.each(pipelines)('of many lanes and all widths, with pipeline %s', pipeline => {
     fc.assert(fc.property(
       fc.constantFrom(2, 4, 8, 16), fc.integer({ min: 2, max: 16 }), fc.integer({ min: 2, max: 16 }), fc.boolean(), fc.array(fc.nat(), { minLength: 32, maxLength: 32 }),

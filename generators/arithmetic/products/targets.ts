@@ -6,6 +6,8 @@ import { treeOfProducts, type Parts } from '../sum-of-products.js';
 import { adderOf, ecp5NamedAdder, ice40NamedAdder, xc7NamedAdder, type NamedAdder } from './adders.js';
 import { multiplierOf } from './combinational.js';
 import { ecp5SumOfProducts } from './ecp5-planes.js';
+import { coarselyShifted } from './coarse-shift.js';
+import { ecp5ShiftedLevels, ecp5ShiftedSum, paysOnEcp5 } from './ecp5-shifted.js';
 import { Ecp5Product } from './ecp5-product.js';
 import { ice40PlaneSum } from './ice40-planes.js';
 import { Ice40Product } from './ice40-product.js';
@@ -21,8 +23,8 @@ interface Making {
   readonly start: ProductStarter;
   readonly levels: Parts['multiplierLevels'];
   readonly add: NamedAdder;
-  /** A sum of products without hard multipliers; the tree of them where absent. */
-  readonly sum?: (m: ModuleBuilder, pipe: Pipeline, terms: SumOfProducts, parts: Parts) => Named;
+  /** A sum of products without hard multipliers. */
+  readonly sum: (pipe: Pipeline, terms: SumOfProducts, parts: Parts) => Named;
 }
 
 function strategiesOf(m: ModuleBuilder, dsp: boolean, { start, levels, add, sum }: Making): ProductStrategies {
@@ -32,14 +34,17 @@ function strategiesOf(m: ModuleBuilder, dsp: boolean, { start, levels, add, sum 
     return { ...parts, sumOfProducts: (pipe, terms) => treeOfProducts(pipe, terms, parts) };
   }
   const parts: Parts = { multiply: multiplierOf(m, start), multiplierLevels: levels, add: adder, start: (...of) => start(m, ...of) };
-  return { ...parts, sumOfProducts: (pipe, terms) => sum === undefined ? treeOfProducts(pipe, placed(terms), parts) : sum(m, pipe, placed(terms), parts) };
+  return { ...parts, sumOfProducts: (pipe, terms) => sum(pipe, terms, parts) };
 }
 
 /** Products by conditional adders, a logic cell a bit, and sums in chains that the tools cannot merge; planes of bits where registers would stand inside of products. */
 export function ice40Products(m: ModuleBuilder, dsp: boolean): ProductStrategies {
   return strategiesOf(m, dsp, {
     start: (...of) => new Ice40Product(...of), levels: rowLevels, add: ice40NamedAdder,
-    sum: (_, pipe, terms, parts) => isCut(pipe, terms) ? ice40PlaneSum(m, pipe, terms) : treeOfProducts(pipe, terms, parts),
+    sum: (pipe, terms, parts) => {
+      const inPlace = placed(terms);
+      return isCut(pipe, inPlace) ? ice40PlaneSum(m, pipe, inPlace) : treeOfProducts(pipe, inPlace, parts);
+    },
   });
 }
 
@@ -52,11 +57,15 @@ function isCut(pipe: Pipeline, { lanes }: SumOfProducts): boolean {
 /** Products by chains of CCU2C that take two partial products each. */
 export function ecp5Products(m: ModuleBuilder, dsp: boolean): ProductStrategies {
   return strategiesOf(m, dsp, {
-    start: (...of) => new Ecp5Product(...of), levels: (a, b) => Math.max(1, Math.ceil(Math.log2(Math.min(a, b)))), add: ecp5NamedAdder, sum: ecp5SumOfProducts,
+    start: (...of) => new Ecp5Product(...of), levels: (a, b) => Math.max(1, Math.ceil(Math.log2(Math.min(a, b)))), add: ecp5NamedAdder,
+    sum: (pipe, terms) => {
+      const coarse = coarselyShifted(terms);
+      return coarse === undefined || pipe.cutsInside(ecp5ShiftedLevels(coarse)) || !paysOnEcp5(terms, coarse) ? ecp5SumOfProducts(m, pipe, placed(terms)) : ecp5ShiftedSum(m, pipe, terms, coarse);
+    },
   });
 }
 
 /** Products by radix-4 Booth rows, one LUT6 a bit in front of CARRY4s. */
 export function xc7Products(m: ModuleBuilder, dsp: boolean): ProductStrategies {
-  return strategiesOf(m, dsp, { start: (...of) => new Xc7Product(...of), levels: (a, b) => 1 + Math.floor(Math.min(a, b) / 2), add: xc7NamedAdder, sum: xc7SumOfProducts });
+  return strategiesOf(m, dsp, { start: (...of) => new Xc7Product(...of), levels: (a, b) => 1 + Math.floor(Math.min(a, b) / 2), add: xc7NamedAdder, sum: (pipe, terms) => xc7SumOfProducts(m, pipe, placed(terms)) });
 }
