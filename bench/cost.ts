@@ -6,13 +6,18 @@ import { findYosys } from '../synth/yosys/find.js';
 import { packageRoot } from '../system/package-root.js';
 import { costCases, familiesOf, type CostCase, type Family, type TableName } from './cost/cases.js';
 import { measure } from './cost/measure.js';
+import { predictionTable, predictionsOf, withPredictionTable } from './cost/predictions.js';
 import { sweepCases } from './cost/sweep.js';
 import { areaTolerance, clockTolerance, keyOf, lineOf, regressions, rowsOf, tableNames, tables } from './cost/table.js';
 import { eachOf } from './cost/work.js';
 
-/** `make bench-cost`: measures the rows of docs/cost.md, with `--sweep` those of other sizes, with `--only PATTERN` those whose unit and target it fits, and with `--write` puts them on the page. */
+/**
+ * `make bench-cost`: measures the rows of docs/cost.md, with `--sweep` those of other sizes, with `--only PATTERN` those whose unit and target it fits, and with `--write` puts them on the page and
+ * beside the predictions of docs/cost-model.md.
+ */
 
 const page = join(packageRoot(), 'docs', 'cost.md');
+const modelPage = join(packageRoot(), 'docs', 'cost-model.md');
 const workers = 2;
 
 interface Job {
@@ -56,5 +61,6 @@ for (const each of grown) process.stderr.write(`More than ${100 * areaTolerance}
 if (process.argv.includes('--write')) {
   const [yosys, nextpnr] = await Promise.all([findYosys(), findNextpnr('ice40')]);
   writeFileSync(page, `${head}${texts.map(({ text }) => text).join('\n')}\nMeasured with ${yosys.version} and ${nextpnr.version}.\n`);
+  writeFileSync(modelPage, withPredictionTable(readFileSync(modelPage, 'utf8'), predictionTable(predictionsOf(readFileSync(page, 'utf8')))));
 }
 process.exitCode = grown.length === 0 ? 0 : 1;
