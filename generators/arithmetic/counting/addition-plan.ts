@@ -18,6 +18,8 @@ export interface PlanCosts {
   /** Of an adder beyond a LUT for each bit of its longer operand: of its carry in, and of its carry out. */
   readonly carryIn: number;
   readonly carryOut: number;
+  /** Of a carry out that is told from the sum instead (see `foldedSum`); absent where that is not done. */
+  readonly foldedCarryOut?: number;
 }
 
 interface Choice {
@@ -34,6 +36,11 @@ export function planCount(elements: number, costs: PlanCosts): CountPlan {
   return unfolded(0, elements, choices);
 }
 
+/** Whether a sum of so many elements each can be folded: the larger number is a power of two, which its top bit has for itself, and the other one does without that bit. */
+export function isFolded(elements: number, others: number): boolean {
+  return Number.isInteger(Math.log2(elements)) && others < elements;
+}
+
 const widthOf = (count: number): number => count.toString(2).length;
 
 function choiceOf(n: number, choices: readonly Choice[], costs: PlanCosts): Choice {
@@ -44,7 +51,8 @@ function choiceOf(n: number, choices: readonly Choice[], costs: PlanCosts): Choi
       const [a, b] = [choices[low], choices[n - carry - low]];
       if (a === undefined || b === undefined) continue;
       const width = widthOf(low);
-      const adder = width + (widthOf(n) > width ? costs.carryOut : 0) + carry * (costs.carryIn + costs.element);
+      const carryOut = isFolded(low, n - carry - low) ? costs.foldedCarryOut ?? costs.carryOut : costs.carryOut;
+      const adder = width + (widthOf(n) > width ? carryOut : 0) + carry * (costs.carryIn + costs.element);
       const [cost, height] = [a.cost + b.cost + adder, 1 + Math.max(a.height, b.height)];
       if (cost < best.cost || (cost === best.cost && height < best.height)) best = { cost, height, low, carry };
     }

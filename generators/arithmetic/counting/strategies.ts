@@ -17,9 +17,12 @@ type Counting = Pick<Strategies, 'countOnes' | 'planeProducts'>;
 const ice40Leaves: LeafMaker = (m, name, { kind, first, second }) => m.inst(name, ice40Leaf, { kind, length: first.width }, { first, second }).count;
 const ecp5Leaves: LeafMaker = (m, name, { kind, first, second }) => m.inst(name, ecp5Leaf, { kind, length: first.width }, { first, second }).count;
 
+/** Three sums one after the other tell their carries from each other in one LUT. */
+const foldedCarryOut = 1 / 3;
+
 /** A carry in or out is a place of the chain; two that meet share one. */
 function lut4Cells(leaf: LeafMaker, chained: number, numbers: NumberCells): TreeCells {
-  const shared = { carryIn: 1 / chained, carryOut: 1 };
+  const shared = { carryIn: 1 / chained, carryOut: 1, ...(chained === 1 ? { foldedCarryOut } : {}) };
   return { leaf, chained, numbers, costs: { bits: { leaves: leafLuts.bits, element: 0, ...shared }, pairs: { leaves: leafLuts.pairs, element: 1, ...shared } } };
 }
 

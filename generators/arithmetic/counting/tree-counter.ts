@@ -1,9 +1,10 @@
 import { int, literalBool, type Bool, type Int, type ModuleBuilder } from '../../../hdl/index.js';
 import type { Counted, InexactCounter, Ones } from '../popcount.js';
 import type { Stage } from '../stream.js';
-import { planCount, type CountPlan, type PlanCosts } from './addition-plan.js';
-import { chainedSums } from './chained-sums.js';
+import { isFolded, planCount, type CountPlan, type PlanCosts } from './addition-plan.js';
+import { chainedSums, type Addition } from './chained-sums.js';
 import { elementsOf, entered, joined, patternOf, sliceOf, type Elements } from './elements.js';
+import { foldedSum, fullNumber, wholeNumber, type FullNumber } from './folded-sum.js';
 import { NumberTree, type NumberCells } from './number-tree.js';
 import { EnteredNumbers } from './numbers.js';
 
@@ -14,7 +15,7 @@ export type LeafMaker = (m: ModuleBuilder, name: string, elements: Elements) => 
 export interface TreeCells {
   readonly leaf: LeafMaker;
   readonly costs: Readonly<Record<'bits' | 'pairs', PlanCosts>>;
-  /** How many adders of one level stand in one carry chain. */
+  /** How many adders of one level stand in one carry chain; where sums are folded (see `foldedSum`) it is one. */
   readonly chained: number;
   /** Of counts that join planes. */
   readonly numbers: NumberCells;
@@ -65,15 +66,19 @@ class CountTree implements RunningCount {
   private readonly m: ModuleBuilder;
   private readonly name: string;
   private readonly chained: number;
+  private readonly folds: boolean;
   private readonly plan: CountPlan;
   private readonly plans: readonly CountPlan[];
   private values = new Map<CountPlan, Int>();
+  /** Counts that stand for those in `values` while their top bits are not needed. */
+  private readonly full = new Map<CountPlan, FullNumber>();
   private carries = new Map<number, Bool>();
 
   constructor(m: ModuleBuilder, cells: TreeCells, ones: Ones, stage: Stage) {
     this.m = m;
     this.name = ones.name;
     this.chained = cells.chained;
+    this.folds = cells.costs.bits.foldedCarryOut !== undefined;
     const [all] = elementsOf(ones);
     if (all === undefined) throw new TypeError('a count of no planes');
     const here = entered(all, (part, pattern) => stage.enter(`${this.name}_${part}`, pattern));
@@ -94,17 +99,17 @@ class CountTree implements RunningCount {
   }
 
   get count(): Counted {
-    return { count: this.values.get(this.plan) ?? int(0), constant: 0n };
+    return { count: this.valueOf(this.plan), constant: 0n };
   }
 
   enter(stage: Stage, level: number): void {
     const waiting = this.plans.filter(({ height }) => height >= level);
     const values = new Map<CountPlan, Int>();
     for (const part of [...waiting.flatMap(({ parts = [] }) => parts), ...(this.height < level ? [this.plan] : [])]) {
-      const value = this.values.get(part);
-      if (value !== undefined) values.set(part, stage.enter(`${this.name}_${level}_count_${part.low}`, value));
+      if (this.values.has(part) || this.full.has(part)) values.set(part, stage.enter(`${this.name}_${level}_count_${part.low}`, this.valueOf(part)));
     }
     this.values = values;
+    this.full.clear();
     const places = waiting.flatMap(({ carry }) => carry ?? []);
     if (places.length === 0) return;
     const bits = stage.enter(`${this.name}_${level}_carries`, patternOf(places.map(place => this.carryAt(place))));
@@ -115,11 +120,34 @@ class CountTree implements RunningCount {
     const adders = this.plans.filter(({ height }) => height === level);
     for (let i = 0; i < adders.length; i += this.chained) {
       const plans = adders.slice(i, i + this.chained);
-      const sums = chainedSums(this.m, `${this.name}_${level}_sums_${i / this.chained}`, plans.map(({ parts = [], carry, elements }) => ({
-        parts: parts.map(part => this.values.get(part) ?? int(0)), carry: this.carryAt(carry), most: BigInt(elements),
-      })));
-      plans.forEach((plan, k) => this.values.set(plan, sums[k] ?? int(0)));
+      const name = `${this.name}_${level}_sums_${i / this.chained}`;
+      const [first] = plans;
+      if (this.folds && first?.parts !== undefined && isFolded(first.parts[0].elements, first.parts[1].elements)) {
+        this.fold(name, first, first.parts[0]);
+      } else {
+        this.chain(name, plans);
+      }
     }
+  }
+
+  private chain(name: string, plans: readonly CountPlan[]): void {
+    const sums = chainedSums(this.m, name, plans.map(plan => this.additionOf(plan)));
+    plans.forEach((plan, k) => this.values.set(plan, sums[k] ?? int(0)));
+  }
+
+  private fold(name: string, plan: CountPlan, larger: CountPlan): void {
+    const sum = foldedSum(this.m, name, this.full.get(larger) ?? fullNumber(this.valueOf(larger)), this.additionOf(plan));
+    if ('zeros' in sum) this.full.set(plan, sum);
+    else this.values.set(plan, sum);
+  }
+
+  private valueOf(plan: CountPlan): Int {
+    const full = this.full.get(plan);
+    return full === undefined ? this.values.get(plan) ?? int(0) : wholeNumber(full);
+  }
+
+  private additionOf({ parts, carry, elements }: CountPlan): Addition {
+    return { parts: (parts ?? []).map(part => this.valueOf(part)), carry: carry === undefined ? undefined : this.carryAt(carry), most: BigInt(elements) };
   }
 
   private carryAt(place: number | undefined): Bool {
