@@ -21,6 +21,7 @@ describe.concurrent('a broken inner product over bit-planes is caught, with a pi
     // Structures of the targets: a wrong table of each kind, and a carry that is lost.
     ['whose leaf on iCE40 has a wrong table', generate('xnor-dot', { ...plain, target: 'ice40' }), /LUT_INIT\(16'hd88d\)/, "LUT_INIT(16'hd888)"],
     ['whose adder on iCE40 loses its carry', generate('xnor-dot', { length: 15, target: 'ice40' }), /(1_sums_0(?:_t\d+)? = \{[^}]*, )1'b1\}/, "$11'b0}"],
+    ['whose count on iCE40 forgets that a part of it is full', generate('xnor-dot', { length: 16, target: 'ice40' }), /LUT_INIT\(16'h\w+\)(\) \w+_2_sums_0_top)/, "LUT_INIT(16'hff00)$1"],
     ['whose leaf on ECP5 has a wrong table', generate('xnor-dot', { ...plain, target: 'ecp5' }), /INIT\(16'h7227\)/, "INIT(16'h7222)"],
     ['whose counter of six on Xilinx 7 has a wrong table', generate('xnor-dot', { length: 24, target: 'xc7' }), /INIT\(64'h\w+\)\) carries_of_five/, "INIT(64'h0)) carries_of_five"],
     ['whose pairs on Xilinx 7 have a wrong table', generate('xnor-dot', { ...plain, target: 'xc7' }), /INIT\(64'h\w(\w+)\)\) pairs_2/, "INIT(64'h0$1)) pairs_2"],

@@ -34,7 +34,7 @@ describe.each(targets)('counts of ones on %s', target => {
   it('random patterns of every width up to 40 and of some beyond, of every kind, masked and not, in every pipelining', () => {
     const random = seeded(11);
     const pattern = (width: number): bigint => randomPattern(random, width);
-    for (const [index, width] of [...Array.from({ length: 40 }, (_, i) => i + 1), 63, 64, 127, 128, 200, 255].entries()) {
+    for (const [index, width] of [...Array.from({ length: 40 }, (_, i) => i + 1), 63, 64, 127, 128, 200, 255, 256].entries()) {
       const [kind, masked] = [kinds[index % 3] ?? 'ones', Math.floor(index / 3) % 2 === 1];
       const pipeline = (['none', 'full', 1, 'output', 4] as const)[index % 5] ?? 'none';
       const design = countersOf(width, { target, kind, masked, pipeline });
