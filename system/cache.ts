@@ -71,6 +71,20 @@ export function diskFull(directory: string, cause?: unknown): ReportedError {
     { hint: 'Free some, or set NARROWGATE_CACHE to a directory on another disk.', cause });
 }
 
+/**
+ * Makes sure that a tool that wrote into a folder of the cache wrote all of it: many do not say that the disk was full.
+ * @throws ReportedError where nothing more can be written
+ */
+export function checkRoom(folder: string, cacheDirectory: string): void {
+  const probe = join(folder, 'room');
+  try {
+    writeFileSync(probe, new Uint8Array(1 << 14).fill(1));
+    rmSync(probe);
+  } catch (error) {
+    throw explainFileError(error, cacheDirectory);
+  }
+}
+
 /** Entries that a shelf keeps. */
 const keptEntries = 1000;
 

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cached, contentHash, defaultCacheDirectory } from '../../system/cache.js';
+import { cached, checkRoom, contentHash, defaultCacheDirectory } from '../../system/cache.js';
 import { runChild } from '../../system/child.js';
 import { withScratch } from '../../system/scratch.js';
 import { withinTime } from '../../system/time-limit.js';
@@ -89,6 +89,7 @@ async function placed({ source, target, dsp, yosys }: Synthesis, nextpnr: Progra
       const { timeLimit = defaultPlacementTime } = options;
       const ended = await withinTime(timeLimit, options.signal, signal => runChild([...nextpnr.command, ...args], { cwd: folder, signal }));
       if (ended === undefined) throw new SynthesisError('tool', `${nextpnr.version} did not place and route ${source.top} in ${timeLimit} s.`);
+      checkRoom(folder, cacheDirectory);
       if (ended.status !== 0) throw failureOf(nextpnr, device, source.top, ended.output);
       writeFileSync(join(entry, 'report.json'), readFileSync(join(folder, 'report.json')));
     });

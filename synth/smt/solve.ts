@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultCacheDirectory } from '../../system/cache.js';
+import { defaultCacheDirectory, explainFileError } from '../../system/cache.js';
 import { runChild, type ChildResult } from '../../system/child.js';
 import { withScratch } from '../../system/scratch.js';
 import { withinTime } from '../../system/time-limit.js';
@@ -33,12 +33,16 @@ export type Solution =
 export async function solve(formula: string, terms: readonly string[], options: SolveOptions): Promise<Solution> {
   const solver = options.solver ?? await findSolver();
   const question = `${formula}\n(check-sat)\n${terms.length === 0 ? '' : `(get-value (${terms.join(' ')}))\n`}`;
-  return withScratch(join(options.cacheDir ?? defaultCacheDirectory(), 'tmp'), async folder => {
+  const cacheDirectory = options.cacheDir ?? defaultCacheDirectory();
+  const solved = withScratch(join(cacheDirectory, 'tmp'), async (folder): Promise<Solution> => {
     const file = join(folder, 'formula.smt2');
     writeFileSync(file, question);
     const ended = await withinTime(options.timeLimit, options.signal, signal => runChild([...solver.command, file], { signal }));
     if (ended === undefined) return { answer: 'unknown', reason: `${solver.version} found nothing in ${Number(options.timeLimit.toPrecision(2))} s.` };
     return read(ended, terms, solver);
+  });
+  return solved.catch((error: unknown) => {
+    throw explainFileError(error, cacheDirectory);
   });
 }
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runAbc } from './abc.js';
 import { findYosys } from './find.js';
@@ -36,4 +39,18 @@ describe('a Yosys that is not there', () => {
   it('is named', async () => {
     await expect(findYosys({ ...process.env, YOSYS: '/nowhere/yosys' })).rejects.toThrow('YOSYS is \'/nowhere/yosys\', which does not start');
   });
+});
+
+it('what a tool wrote on a disk that got full does not count', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'narrowgate-full-'));
+  try {
+    // It fills the disk, as far as one can see who writes there next, and says nothing.
+    const script = join(folder, 'yosys');
+    writeFileSync(script, '#!/bin/sh\necho cut > out.v\nln -s /dev/full room\n', { mode: 0o755 });
+    const yosys = { name: 'yosys', command: [script], version: 'Yosys 0.0', embedded: false };
+    await expect(runYosys(() => [], {}, ['out.v'], { yosys, cacheDir: folder })).rejects.toMatchObject({ exitCode: 3, message: `No space is left on the disk that holds ${folder}.` });
+    expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultCacheDirectory } from '../../system/cache.js';
+import { checkRoom, defaultCacheDirectory, explainFileError } from '../../system/cache.js';
 import { runChild } from '../../system/child.js';
 import { withScratch } from '../../system/scratch.js';
 import { SynthesisError } from '../error.js';
@@ -42,17 +42,19 @@ export class YosysFailure extends SynthesisError {
  * @param script its lines; they name files as `name`, and where a path from the root is needed (for ABC's own commands) `path(name)`
  * @param files what is in the folder when it starts
  * @param wanted names of files that it is to leave
- * @throws YosysFailure where it fails or a wanted file is not there
+ * @throws YosysFailure where it fails or a wanted file is not there, ReportedError of kind 'tool' where the disk is full
  */
 export async function runYosys(
   script: (path: (name: string) => string) => readonly string[], files: Readonly<Record<string, string | Uint8Array>>, wanted: readonly string[], options: YosysOptions = {},
 ): Promise<YosysResult> {
   const yosys = options.yosys ?? await findYosys();
-  return withScratch(join(options.cacheDir ?? defaultCacheDirectory(), 'tmp'), async folder => {
+  const cacheDirectory = options.cacheDir ?? defaultCacheDirectory();
+  const made = withScratch(join(cacheDirectory, 'tmp'), async folder => {
     for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
     const lines = script(name => (yosys.embedded ? `/${name}` : join(folder, name)));
     writeFileSync(join(folder, 'run.ys'), `${lines.join('\n')}\n`);
     const { status, endedBy, output } = await runChild([...yosys.command, '-s', 'run.ys'], { cwd: folder, ...(options.signal === undefined ? {} : { signal: options.signal }) });
+    checkRoom(folder, cacheDirectory);
     if (status !== 0) throw failureOf(yosys, output, endedBy);
     const left = new Map<string, Buffer>();
     for (const name of wanted) {
@@ -63,6 +65,9 @@ export async function runYosys(
       }
     }
     return { output, files: left, yosys };
+  });
+  return made.catch((error: unknown) => {
+    throw explainFileError(error, cacheDirectory);
   });
 }
 
