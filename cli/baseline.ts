@@ -21,6 +21,7 @@ export interface BaselineDesign {
  */
 export async function baselineDesigns(folder: string): Promise<readonly BaselineDesign[]> {
   const names = await readdir(folder).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') throw wrongCall(`${quoted(folder)} of --baseline is a file; a folder is needed.`, error);
     throw explainRead(error, folder, '--baseline');
   });
   const manifests = names.filter(name => name.endsWith('.json') && !name.endsWith('.certificate.json')).sort();

@@ -23,10 +23,18 @@ export async function designOfFile(file: string, wantedTop: string | undefined):
   });
   const modules = [...verilog.matchAll(/^\s*module\s+(\w+)/gm)].map(([, name = '']) => name);
   if (wantedTop !== undefined && !modules.includes(wantedTop)) throw wrongCall(`The file ${quoted(file)} has no module '${wantedTop}'; it has ${modules.length === 0 ? 'none' : alternatives(modules)}.${suggestion(wantedTop, modules)}`);
-  const [only, second] = modules;
-  if (only === undefined) throw wrongCall(`The file ${quoted(file)} has no module.`);
-  if (wantedTop === undefined && second !== undefined) throw wrongCall(`The file ${quoted(file)} has the modules ${modules.join(', ')}; say with --top which of them is compared.`);
-  return { name: file, verilog, top: wantedTop ?? only };
+  if (modules.length === 0) throw wrongCall(`The file ${quoted(file)} has no module.`);
+  const tops = modules.length === 1 ? modules : notInstanced(modules, verilog);
+  const [only, second] = tops;
+  if (wantedTop === undefined && (only === undefined || second !== undefined)) throw wrongCall(`The file ${quoted(file)} has the modules ${(only === undefined ? modules : tops).join(', ')}; say with --top which of them is compared.`);
+  return { name: file, verilog, top: wantedTop ?? only ?? '' };
+}
+
+/** The modules that no other one has an instance of, as far as names tell: `NAME instance (` or `NAME #(`. */
+function notInstanced(modules: readonly string[], verilog: string): readonly string[] {
+  const code = verilog.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ' ');
+  const instanced = new Set([...code.matchAll(/(?<!\bmodule\s+)\b(\w+)\s*(?:#\s*\(|\s\w+\s*\()/g)].map(([, name = '']) => name));
+  return modules.filter(name => !instanced.has(name));
 }
 
 /** The design of `{ "unit": "mac-tree", "parameters": { "lanes": 8 } }`. */

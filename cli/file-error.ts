@@ -23,6 +23,7 @@ export function explainWrite(error: unknown, path: string, flag: string): unknow
   const code = codeOf(error);
   if (code === '') return error;
   if (code === 'ENOSPC' || code === 'EDQUOT') return new CliError(3, `No space is left on the disk for ${quoted(path)} of ${flag}.`, { cause: error });
+  if (code === 'EFBIG') return new CliError(3, `A file for ${quoted(path)} of ${flag} is larger than this machine allows (ulimit -f).`, { cause: error });
   const why = {
     EACCES: 'may not be written', EPERM: 'may not be written', EROFS: 'lies on a disk that is read-only', EEXIST: 'is a file; a folder is needed', ENOTDIR: 'lies under a file; a folder is needed',
     EISDIR: 'is a folder; a file is needed', ENAMETOOLONG: 'has too long a name', ENOENT: 'cannot be made',

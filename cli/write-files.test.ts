@@ -41,6 +41,7 @@ describe('explainWrite', () => {
   it.each([
     ['EACCES', 2, "'d' of --out may not be written."], ['EROFS', 2, "'d' of --out lies on a disk that is read-only."], ['ENAMETOOLONG', 2, "'d' of --out has too long a name."],
     ['ENOSPC', 3, "No space is left on the disk for 'd' of --out."], ['EDQUOT', 3, "No space is left on the disk for 'd' of --out."],
+    ['EFBIG', 3, "A file for 'd' of --out is larger than this machine allows (ulimit -f)."],
   ])('%s', (code, exitCode, message) => {
     const error = explainWrite(Object.assign(new Error('failed'), { code }), 'd', '--out');
     expect(error).toBeInstanceOf(CliError);

@@ -56,6 +56,7 @@ function intact(directory: string): boolean {
 export function explainFileError(error: unknown, directory: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(directory, error);
+  if (code === 'EFBIG') return new ReportedError('tool', `A file in ${directory} is larger than this machine allows (ulimit -f).`, { cause: error });
   if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
     return new ReportedError('tool', `${directory} cannot be written.`, { hint: 'Set NARROWGATE_CACHE to a directory that can.', cause: error });
   }

@@ -69,6 +69,13 @@ describe('equiv', () => {
     expect(stdout).toMatch(/\n {2}With in_activation = 8'h[0-9a-f]{2}, in_weight = 8'h[0-9a-f]{2}, out_sum is /);
   });
 
+  it('takes of several modules the one that no other has in it', async () => {
+    const inner = 'module half #(parameter W = 4) (input [W-1:0] a, output [W-1:0] y);\n  assign y = a >> 1;\nendmodule\n';
+    const outer = (shift: string): string => `module outer(input [7:0] a, output [7:0] y);\n  wire [7:0] h; // half q (\n  half #(.W(8)) first (.a(a), .y(h));\n  half  #( .W(8) )\n    second (.a(h), .y(y));\n  wire unused = a >> ${shift};\nendmodule\n`;
+    const { exitCode, stdout } = await called(['equiv', file('inner.v', inner + outer('1')), file('outer.v', outer('2') + inner)]);
+    expect([exitCode, stdout.slice(0, 5)]).toEqual([0, 'EQUAL']);
+  });
+
   it.each<[string, () => readonly string[], RegExp]>([
     ['one design', () => [right], /^equiv needs two designs, or --baseline DIR\.$/],
     ['three designs', () => [right, right, 'third.v'], /^equiv compares two designs, and does not know what to do with 'third\.v'\.$/],
@@ -80,6 +87,7 @@ describe('equiv', () => {
     ['JSON of another unit', () => [file('other.json', '{"unit": "mac"}'), right], /^The file '.*other\.json' is for the unit 'mac'; the units are mac-tree, .*\.$/],
     ['a parameter that is not allowed', () => [parameters('wide.json', { lanes: 'many' }), right], /^The file '.*wide\.json' of equiv has "many" for 'lanes'; it takes 2 to 4096\.$/],
     ['a design beside a baseline', () => ['--baseline', root, right], /^--baseline takes the place of the designs, and equiv does not know what to do with '.*'\.$/],
+    ['a baseline that is a file', () => ['--baseline', right], /^'.*right\.v' of --baseline is a file; a folder is needed\.$/],
     ['a baseline that is not there', () => ['--baseline', join(root, 'nowhere')], /^The file '.*nowhere' of --baseline is not there\.$/],
     ['an offset that is none', () => [right, right, '--offset', '-1'], /^--offset needs a value|^--offset is '-1'; it takes a whole number from 0 to 1000\.$/],
   ])('refuses %s', async (_what, args, message) => {

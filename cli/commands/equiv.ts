@@ -21,7 +21,7 @@ export const equiv: Command = {
   takesFiles: 'FIRST SECOND',
   flags: [
     { name: 'baseline', kind: 'value', doc: 'folder of signed-off Verilog with its manifests, as generate writes them; takes the place of FIRST and SECOND' },
-    { name: 'top', kind: 'value', doc: 'top module of a Verilog file that has several', default: 'the only one' },
+    { name: 'top', kind: 'value', doc: 'top module of a Verilog file that has several', default: 'the only one that no other has in it' },
     { name: 'second-top', kind: 'value', doc: 'top module of SECOND', default: 'that of --top' },
     { name: 'offset', kind: 'value', doc: 'clocks that SECOND is later than FIRST', default: '0' },
     { name: 'reset', kind: 'value', doc: 'port of the synchronous reset, active high', default: 'rst' },
