@@ -40,6 +40,8 @@ export const macTreeSets: readonly ParameterSet[] = [
   // Products and sums that are fitted to a device.
   { target: 'ecp5', lanes: 8, dsp: false, flow: 'none', pipeline: 'none' },
   { target: 'ecp5', lanes: 4, activationSigned: true, rounding: 'nearest-even', dsp: false, pipeline: 'output' },
+  { target: 'ice40', lanes: 4, shift: 'fixed', dsp: false, flow: 'valid', pipeline: 'output' },
+  { target: 'ice40', lanes: 4, activationSigned: true, keptBits: 3, rounding: 'unbiased', encoding: 'outside', dsp: false, flow: 'none', pipeline: 64 },
   { target: 'ice40', lanes: 16, activationBits: 5, keptBits: 5, weightBits: 16, dsp: false, pipeline: 2 },
   ...['ice40', 'ecp5', 'xc7'].flatMap((target, i) => [
     { target, lanes: 8, activationSigned: true, keptBits: 8, dsp: false, ...[{}, { accumulate: 4 }, { pipeline: 2 }][i] },

@@ -26,6 +26,23 @@ export function coarselyShifted({ lanes, step }: SumOfProducts): CoarseLanes | u
   return { lanes: lanes.map(lane => coarse(lane, step, half)), distance: step * Number(half) };
 }
 
+/**
+ * Whether the partial products that are saved are more than the selections that are needed.
+ * @param selections of all bits of the shifted product that take cells of their own, for each lane
+ */
+export function paysOff({ lanes: [lane], step }: SumOfProducts, { lanes: [shorter] }: CoarseLanes, selections: number): boolean {
+  if (lane === undefined || shorter === undefined) return false;
+  const [inPlace, weight] = [lane.multiplicand.width + step * Number(lane.amount.max), lane.weight.width];
+  // Multiplicands that are not at their places yet take a shifter that the shorter ones do not need.
+  const placing = lane.placed === undefined ? inPlace : 0;
+  return (inPlace - shorter.multiplicand.width) * weight + placing > (inPlace + weight) * selections + shorter.multiplicand.width;
+}
+
+/** The same lanes, of which products are shifted. */
+export function withProductsShifted(terms: SumOfProducts, { lanes, distance }: CoarseLanes): SumOfProducts {
+  return { ...terms, lanes: lanes.map(({ multiplicand, weight, isFar }) => ({ multiplicand, weight, amount: isFar.asU() })), step: distance };
+}
+
 function coarse({ multiplicand, weight, amount, placed }: LaneProduct, step: number, half: bigint): CoarseLane {
   const isFar = amount.ge(half);
   const nearest = { min: 0n, max: half - 1n };

@@ -11,17 +11,13 @@ import { patternOf } from './running-product.js';
 /** Lanes that are added one after the other: the first of them takes a selection of its own, and each is a level more than a tree has. */
 const lanesInChain = 4;
 
+/** Of each lane the part of its selections that takes LUTs of its own. */
+export const ecp5SelectionsOfLane = 1 / lanesInChain;
+
 /** Levels of logic of `ecp5ShiftedSum`. */
 export function ecp5ShiftedLevels({ lanes }: CoarseLanes): number {
   const product = Math.max(...lanes.map(({ multiplicand, weight }) => Math.ceil(Math.log2(Math.min(multiplicand.width, weight.width)))));
   return Math.max(1, product) + Math.min(lanesInChain, lanes.length) + Math.ceil(Math.log2(Math.ceil(lanes.length / lanesInChain)));
-}
-
-/** Whether the partial products that are saved are more than the selections that are needed. */
-export function paysOnEcp5({ lanes: [first], step }: SumOfProducts, { lanes: [coarse] }: CoarseLanes): boolean {
-  if (first === undefined || coarse === undefined) return false;
-  const [inPlace, weight] = [first.multiplicand.width + step * Number(first.amount.max), first.weight.width];
-  return (inPlace - coarse.multiplicand.width) * weight > (inPlace + weight) / lanesInChain + coarse.multiplicand.width;
 }
 
 /**

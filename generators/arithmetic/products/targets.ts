@@ -6,8 +6,8 @@ import { treeOfProducts, type Parts } from '../sum-of-products.js';
 import { adderOf, ecp5NamedAdder, ice40NamedAdder, xc7NamedAdder, type NamedAdder } from './adders.js';
 import { multiplierOf } from './combinational.js';
 import { ecp5SumOfProducts } from './ecp5-planes.js';
-import { coarselyShifted } from './coarse-shift.js';
-import { ecp5ShiftedLevels, ecp5ShiftedSum, paysOnEcp5 } from './ecp5-shifted.js';
+import { coarselyShifted, paysOff, withProductsShifted } from './coarse-shift.js';
+import { ecp5ShiftedLevels, ecp5SelectionsOfLane, ecp5ShiftedSum } from './ecp5-shifted.js';
 import { Ecp5Product } from './ecp5-product.js';
 import { ice40PlaneSum } from './ice40-planes.js';
 import { Ice40Product } from './ice40-product.js';
@@ -42,8 +42,9 @@ export function ice40Products(m: ModuleBuilder, dsp: boolean): ProductStrategies
   return strategiesOf(m, dsp, {
     start: (...of) => new Ice40Product(...of), levels: rowLevels, add: ice40NamedAdder,
     sum: (pipe, terms, parts) => {
-      const inPlace = placed(terms);
-      return isCut(pipe, inPlace) ? ice40PlaneSum(m, pipe, inPlace) : treeOfProducts(pipe, inPlace, parts);
+      const [inPlace, coarse] = [placed(terms), coarselyShifted(terms)];
+      if (isCut(pipe, inPlace)) return ice40PlaneSum(m, pipe, inPlace);
+      return treeOfProducts(pipe, coarse !== undefined && paysOff(terms, coarse, 1) ? withProductsShifted(terms, coarse) : inPlace, parts);
     },
   });
 }
@@ -60,7 +61,7 @@ export function ecp5Products(m: ModuleBuilder, dsp: boolean): ProductStrategies 
     start: (...of) => new Ecp5Product(...of), levels: (a, b) => Math.max(1, Math.ceil(Math.log2(Math.min(a, b)))), add: ecp5NamedAdder,
     sum: (pipe, terms) => {
       const coarse = coarselyShifted(terms);
-      return coarse === undefined || pipe.cutsInside(ecp5ShiftedLevels(coarse)) || !paysOnEcp5(terms, coarse) ? ecp5SumOfProducts(m, pipe, placed(terms)) : ecp5ShiftedSum(m, pipe, terms, coarse);
+      return coarse === undefined || pipe.cutsInside(ecp5ShiftedLevels(coarse)) || !paysOff(terms, coarse, ecp5SelectionsOfLane) ? ecp5SumOfProducts(m, pipe, placed(terms)) : ecp5ShiftedSum(m, pipe, terms, coarse);
     },
   });
 }
