@@ -43,14 +43,13 @@ export async function measure(each: CostCase, family: Family): Promise<Measured>
     const whole = await figure(emitted.source, family, { dsp, tries, proof: each.table !== 'sweep', latency: emitted.latency });
     return rest === undefined ? whole : less(whole, await figure(rest.source, family, { dsp, tries: 1, proof: false }), per);
   };
-  const [texts, rests] = [emittedFor(ours, family, dsp), without?.ours === undefined ? undefined : emittedFor(without.ours, family, dsp)];
+  const [texts, rests] = [emittedFor(ours, family, dsp), without === undefined ? undefined : emittedFor(without.ours, family, dsp)];
   const generic = await own(texts.generic, rests?.generic);
   const fitted = texts.fitted === undefined ? undefined : await own(texts.fitted, rests?.fitted ?? rests?.generic);
   const theirs = naive === undefined ? undefined : await figure(naiveSource(naive), family, { dsp, tries, proof: false, latency: naive.latency });
-  const theirRest = without?.naive === undefined ? undefined : await figure(naiveSource(without.naive), family, { dsp, tries: 1, proof: false });
   return {
     name: each.name, family, goal: each.goals[family] ?? {}, ...(each.like === undefined ? {} : { like: each.like }), generic, ...(fitted === undefined ? {} : { fitted }),
-    ...(theirs === undefined ? {} : { naive: theirRest === undefined ? theirs : less(theirs, theirRest, 1) }),
+    ...(theirs === undefined ? {} : { naive: theirs }),
   };
 }
 
