@@ -24,7 +24,8 @@ module zero_skip_conv (
 );
   localparam [1:0] STATE_IDLE = 2'd0;
   localparam [1:0] STATE_RUN = 2'd1;
-  localparam [1:0] STATE_FLUSH = 2'd2;
+  localparam [1:0] STATE_FLUSH_1 = 2'd2;
+  localparam [1:0] STATE_FLUSH_2 = 2'd3;
   reg [1:0] sets_put;
   reg [1:0] sets_taken;
   reg [1:0] tiles_put;
@@ -74,6 +75,7 @@ module zero_skip_conv (
   reg chunk_comes;
   reg [1:0] coming_chunk;
   reg [31:0] coming_chunk_bits;
+  wire tile_starts;
   reg out_slot;
   reg [5:0] out_position;
   reg read_valid;
@@ -137,21 +139,21 @@ module zero_skip_conv (
   wire reads_last = reads_last_t0 && reads_last_t1;
   wire output_ends = (out_valid && out_last) && output_ready;
   wire output_is_done = output_ends;
-  wire [6:0] lane_0_tasks = 7'd72;
-  wire [6:0] lane_1_tasks = 7'd72;
-  wire [6:0] lane_2_tasks = 7'd72;
-  wire [6:0] lane_3_tasks = 7'd72;
+  wire [6:0] lane_0_tasks = tile_starts ? 7'd72 : 7'd0;
+  wire [6:0] lane_1_tasks = tile_starts ? 7'd72 : 7'd0;
+  wire [6:0] lane_2_tasks = tile_starts ? 7'd72 : 7'd0;
+  wire [6:0] lane_3_tasks = tile_starts ? 7'd72 : 7'd0;
   wire can_start_t0 = ((sets_in_use == 2'd0) || (tiles_in_use == 2'd0)) || (sums_in_use == 2'd2);
   wire can_start = !can_start_t0;
   wire any_lane_active = ((lane_0_active || lane_1_active) || lane_2_active) || lane_3_active;
   wire start = (state == STATE_IDLE) && can_start;
-  wire tile_ends = state == STATE_FLUSH;
+  wire tile_ends = state == STATE_FLUSH_2;
   wire is_computing = (state == STATE_RUN) && any_lane_active;
   wire [1:0] products_now_t0 = lane_0_multiplies + lane_1_multiplies;
   wire [1:0] products_now_t1 = lane_2_multiplies + lane_3_multiplies;
   wire [2:0] products_now = products_now_t0 + products_now_t1;
   wire set_ends = tile_ends;
-  wire tile_starts = start;
+  assign tile_starts = start;
   wire tile_is_done = tile_ends;
   wire set_is_done = set_ends;
   assign output_sum[31:0] = out_sum_0;
@@ -415,10 +417,11 @@ module zero_skip_conv (
         end
         STATE_RUN: begin
           if (!any_lane_active) begin
-            state <= STATE_FLUSH;
+            state <= STATE_FLUSH_1;
           end
         end
-        STATE_FLUSH: state <= STATE_IDLE;
+        STATE_FLUSH_1: state <= STATE_FLUSH_2;
+        STATE_FLUSH_2: state <= STATE_IDLE;
         default: ;
       endcase
     end
@@ -692,7 +695,7 @@ module zero_skip_lane (
   input  wire        clk,                 // clock, rising edge
   input  wire        rst,                 // reset, synchronous, active high
   input  wire        start,               // a tile begins
-  input  wire [6:0]  tasks,               // tasks of this lane; u7[0..127]
+  input  wire [6:0]  tasks,               // tasks of this lane as a tile begins, else 0; u7[0..127]
   input  wire        weight_bank,         // bank of the weights of this tile
   input  wire        tile_bank,           // bank of its inputs and its mask
   output wire        active,              // there is something left to do
@@ -742,12 +745,12 @@ module zero_skip_lane (
   reg product_valid;
   reg product_is_first;
   reg signed [31:0] running_sum;
+  reg sum_comes;
   reg has_sum_read_own;
   reg signed [31:0] sum_read_own;
 
   assign active = operands_active;
   assign multiplies = operands_multiplies;
-  wire signed [31:0] total = (product_is_first ? 32'd0 : running_sum) + {{16{product[15]}}, product};
   assign sums = sum_read_own;
   assign has_sums = has_sum_read_own;
 
@@ -759,12 +762,14 @@ module zero_skip_lane (
   always @(posedge clk)
     if (rst) begin
       product_valid <= 1'b0;
+      sum_comes <= 1'b0;
     end else begin
       product_valid <= operands_operand_valid;
+      sum_comes <= product_valid;
     end
 
   always @(posedge clk) if (product_valid) begin
-    running_sum <= total;
+    running_sum <= (product_is_first ? 32'd0 : running_sum) + {{16{product[15]}}, product};
   end
   wire [7:0] has_sum_read_own_t0 = {read_bank, read_slot, read_position};
 
@@ -777,7 +782,7 @@ module zero_skip_lane (
   end
 
   always @(posedge clk) begin
-    if (product_valid) sums_own[{sum_bank, operands_operand_place}] <= total;
+    if (sum_comes) sums_own[{sum_bank, operands_operand_place}] <= running_sum;
   end
 
   always @(posedge clk) begin
@@ -834,7 +839,7 @@ module zero_skip_operands (
   input  wire              clk,                 // clock, rising edge
   input  wire              rst,                 // reset, synchronous, active high
   input  wire              start,               // a tile begins
-  input  wire [6:0]        tasks,               // tasks of this lane; u7[0..127]
+  input  wire [6:0]        tasks,               // tasks of this lane as a tile begins, else 0; u7[0..127]
   input  wire              weight_bank,         // bank of the weights of this tile
   input  wire              tile_bank,           // bank of its inputs and its mask
   output wire              active,              // there is something left to do
@@ -864,7 +869,7 @@ module zero_skip_operands (
   output wire              operand_first,       // they are the first of a task
   output wire signed [7:0] operand_weight,      // the weight; s8[-128..127]
   output wire [7:0]        operand_input,       // the input; bits(8)
-  output wire [6:0]        operand_place,       // the place of their sum, one clock later; bits(7)
+  output wire [6:0]        operand_place,       // the place of their sum, two clocks later; bits(7)
   output wire              ended,               // all chunks of a task are through
   output wire              ended_has_sum,       // and it had pairs
   output wire [6:0]        ended_place          // the place of its sum; bits(7)
@@ -918,6 +923,7 @@ module zero_skip_operands (
   reg [2:0] group_index;
   reg [2:0] waiting_count;
   reg [2:0] operand_queue_place;
+  reg [2:0] product_queue_place;
   reg [6:0] place_of_sum;
   reg signed [7:0] weight;
   reg [7:0] input_pattern;
@@ -973,6 +979,7 @@ module zero_skip_operands (
   assign ended_has_sum = task_has_sum;
   assign ended_place = {chunk_slot, chunk_position};
 
+  wire signed [6:0] left_t0 = left - {6'd0, claims_own};
   wire [7:0] group_t0 = head_groups & ~head_leaves_t0;
   wire [3:0] group_t1 = ((group_t0[0] ? head[3:0] : 4'h0) | (group_t0[1] ? head[7:4] : 4'h0)) | (group_t0[2] ? head[11:8] : 4'h0);
   wire [3:0] group_t2 = (group_t1 | (group_t0[3] ? head[15:12] : 4'h0)) | (group_t0[4] ? head[19:16] : 4'h0);
@@ -980,6 +987,7 @@ module zero_skip_operands (
 
   always @(posedge clk)
     if (rst) begin
+      left <= 7'd0;
       task_valid <= 1'b0;
       chunk_valid <= 1'b0;
       pushed <= 1'b0;
@@ -989,6 +997,7 @@ module zero_skip_operands (
       pops <= 1'b0;
       operand_is_valid <= 1'b0;
     end else begin
+      left <= left_t0 | tasks;
       task_valid <= claims || !task_is_free;
       chunk_valid <= issues;
       pushed <= chunk_valid && chunk_has_pairs;
@@ -1008,6 +1017,7 @@ module zero_skip_operands (
     head_is_fresh <= head_is_read || (head_is_fresh && !group_moves);
     pop_is_first <= group_moves && head_is_fresh;
     operand_queue_place <= pop_place;
+    product_queue_place <= operand_queue_place;
     operand_is_first <= pop_context[9] && pop_is_first;
   end
 
@@ -1034,18 +1044,6 @@ module zero_skip_operands (
       |{1'b0, group_t0[1], group_t0[3], group_t0[5], group_t0[7]}
     };
   end
-  wire signed [6:0] left_t0 = left - {6'd0, claims_own};
-
-  always @(posedge clk)
-    if (rst) begin
-      left <= 7'd0;
-    end else begin
-      if (start) begin
-        left <= tasks;
-      end else begin
-        left <= left_t0;
-      end
-    end
   wire own_slot_t0 = own_position == 6'd35;
   wire own_slot_t1 = own_slot + 1'b1;
 
@@ -1188,7 +1186,7 @@ module zero_skip_operands (
     end
 
   always @(posedge clk) begin
-    place_of_sum <= places[operand_queue_place];
+    place_of_sum <= places[product_queue_place];
   end
 
   always @(posedge clk) begin

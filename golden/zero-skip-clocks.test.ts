@@ -34,20 +34,20 @@ describe('loads', () => {
 describe('the output beats of tiles', () => {
   it('follow their loading where that takes longest', () => {
     // Inputs are loaded in the clocks 0..23, 24..47, 48..71; seven cycles for the two products.
-    expect(clocksOf({}, 3)).toEqual({ cycles: 7, clocks: [24 + 7 + 5, 48 + 7 + 5, 72 + 7 + 5] });
+    expect(clocksOf({}, 3)).toEqual({ cycles: 7, clocks: [24 + 7 + 6, 48 + 7 + 6, 72 + 7 + 6] });
   });
 
-  it('follow each other by cycles + 3 where computing takes longest', () => {
+  it('follow each other by cycles + 4 where computing takes longest', () => {
     // The set is loaded in the clocks 0..27; each later set and tile waits for the bank of the last but one.
-    expect(clocksOf({ skip: 'none' }, 4)).toEqual({ cycles: 29, clocks: [62, 62 + 32, 62 + 64, 62 + 96] });
-    expect(clocksOf({ skip: 'none', weightTiles: 4 }, 4).clocks).toEqual([62, 62 + 32, 62 + 64, 62 + 96]);
+    expect(clocksOf({ skip: 'none' }, 4)).toEqual({ cycles: 29, clocks: [63, 63 + 33, 63 + 66, 63 + 99] });
+    expect(clocksOf({ skip: 'none', weightTiles: 4 }, 4).clocks).toEqual([63, 63 + 33, 63 + 66, 63 + 99]);
   });
 
   it('follow each other without a pause but two clocks where the output takes longest', () => {
     const change = { inputChannels: 1, width: 40, lanes: 2, balance: 'steal', inputFormat: 'dense' } as const;
     const { cycles, clocks } = clocksOf(change, 2, sparseOperand([0]), sparseOperand(new Array<number>(40).fill(1)));
     expect(cycles).toBeLessThan(30);
-    const first = 40 + cycles + 5;
+    const first = 40 + cycles + 6;
     expect(clocks).toEqual(Array.from({ length: 80 }, (_, beat) => first + beat + (beat < 40 ? 0 : 2)));
   });
 
@@ -55,9 +55,9 @@ describe('the output beats of tiles', () => {
     const change = { inputChannels: 1, width: 1, height: 5, skip: 'weight+output' } as const;
     const timed = { inputs: sparseOperand([1, 1, 1, 1, 1]), cycles: 7 };
     // Masks of five positions, inputs of five, weights of three words.
-    expect(zeroSkipClocks([sparseOperand([1])], [timed], { ...base, ...change })[0]).toBe(5 + 7 + 5);
-    expect(zeroSkipClocks([sparseOperand([1])], [timed], { ...base, ...change, height: 10, kernelHeight: 6 })[0]).toBe(10 + 7 + 5);
-    expect(zeroSkipClocks([sparseOperand([0])], [{ ...timed, inputs: sparseOperand([0]) }], { ...base, ...change, height: 1, padding: 5, inputFormat: 'compressed' })[0]).toBe(121 + 7 + 5);
+    expect(zeroSkipClocks([sparseOperand([1])], [timed], { ...base, ...change })[0]).toBe(5 + 7 + 6);
+    expect(zeroSkipClocks([sparseOperand([1])], [timed], { ...base, ...change, height: 10, kernelHeight: 6 })[0]).toBe(10 + 7 + 6);
+    expect(zeroSkipClocks([sparseOperand([0])], [{ ...timed, inputs: sparseOperand([0]) }], { ...base, ...change, height: 1, padding: 5, inputFormat: 'compressed' })[0]).toBe(121 + 7 + 6);
   });
 });
 

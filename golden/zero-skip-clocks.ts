@@ -66,7 +66,7 @@ export function zeroSkipClocks(sets: readonly Pick<SparseOperand, 'bits'>[], til
     if (set !== undefined) setLoaded = weightLoads.load(weightLoadClocks(set, parameters));
     const ready = [setLoaded, tileLoads.load(inputLoadClocks(inputs, parameters)), takesMask ? maskLoads.load(positions) : -1, ended, lastBeats[tile - 2] ?? -1];
     const starts = Math.max(...ready) + 1;
-    ended = starts + cycles + 2;
+    ended = starts + cycles + 3;
     for (const loads of [tileLoads, maskLoads]) loads.release(ended);
     if ((tile + 1) % weightTiles === 0) weightLoads.release(ended);
     const first = Math.max(ended, lastBeats[tile - 1] ?? -1) + 3;

@@ -3,7 +3,7 @@ import type { ZeroSkipParameters } from '../../golden/index.js';
 import type { Row } from '../row.js';
 import { layer, runTiles, utilization } from './run.js';
 import type { Cell, LaneSweep } from './sweep.js';
-import { sparseTile } from './tiles.js';
+import { sparseTile, zeroKinds } from './tiles.js';
 
 const seed = 2;
 
@@ -48,21 +48,45 @@ function find(sweeps: readonly LaneSweep[], lanes: number, weights: number, inpu
   return cell;
 }
 
-/** Where in a sweep the clustered zeros lose most against the random ones, in clocks a product. */
-function worstCluster(sweeps: readonly LaneSweep[]): { readonly loss: number; readonly where: string } {
-  const losses = sweeps.flatMap(({ lanes, cells }) => cells.map(({ weights, inputs, kinds: { random, clustered } }) => ({
-    loss: random.utilization / clustered.utilization - 1, where: `${lanes} lanes, ${percent(weights)} and ${percent(inputs)} zeros`,
-  })));
-  return losses.reduce((a, b) => b.loss > a.loss ? b : a);
+/** A clustered tile may take so much more clocks a product than a random one. */
+export const clusterTolerance = 0.01;
+/** Two random tiles differ by about as much, so that what is above it is measured on so many more tiles of each kind. */
+const moreTiles = 8;
+
+/** Where clustered zeros lose most against random ones, in clocks a product. */
+interface Loss {
+  readonly loss: number;
+  readonly where: string;
+  readonly good: boolean;
 }
 
-/** A clustered tile may take so much more clocks a product than a random one: two random tiles differ by about as much. */
-export const clusterTolerance = 0.01;
+/** The loss on more tiles of the shares of a cell. */
+async function meanLoss(lanes: number, { weights, inputs }: Cell): Promise<Pick<Loss, 'loss' | 'good'>> {
+  const parameters = { ...layer, lanes };
+  const random = createRandom(seed);
+  const runs = await runTiles(parameters, zeroKinds.flatMap(kind => Array.from({ length: moreTiles }, () => sparseTile(parameters, { weights, inputs }, kind, random))));
+  const [scattered, clustered] = [runs.slice(0, moreTiles), runs.slice(moreTiles)].map(of => of.reduce((sum, run) => sum + utilization(run, lanes), 0));
+  return { loss: (scattered ?? 0) / (clustered ?? 0) - 1, good: runs.every(run => run.good) };
+}
 
-function sweepRows(sweeps: readonly LaneSweep[], how: string): readonly Row[] {
+async function worstCluster(sweeps: readonly LaneSweep[]): Promise<Loss> {
+  let worst: Loss = { loss: Number.NEGATIVE_INFINITY, where: '', good: true };
+  for (const { lanes, cells } of sweeps) {
+    for (const cell of cells) {
+      const { weights, inputs, kinds: { random, clustered } } = cell;
+      const where = `${lanes} lanes, ${percent(weights)} and ${percent(inputs)} zeros`;
+      const once = random.utilization / clustered.utilization - 1;
+      const found: Loss = once <= clusterTolerance ? { loss: once, where, good: true } : { ...await meanLoss(lanes, cell), where: `${where}, the mean of ${moreTiles} tiles` };
+      if (found.loss > worst.loss || !found.good) worst = found;
+      if (!found.good) return worst;
+    }
+  }
+  return worst;
+}
+
+function sweepRows(sweeps: readonly LaneSweep[], worst: Loss, how: string): readonly Row[] {
   const dense = sweeps.map(({ cells }) => cells.find(({ weights, inputs }) => weights === 0 && inputs === 0)?.kinds.random.utilization ?? 0);
   const sparse = find(sweeps, 16, 0.9, 0.9).kinds.random;
-  const worst = worstCluster(sweeps);
   const tiles = sweeps.reduce((count, { cells }) => count + 2 * cells.length + 1, 0);
   const [least, most] = [Math.min(...sweeps.map(each => each.lanes)), Math.max(...sweeps.map(each => each.lanes))];
   return [
@@ -73,7 +97,7 @@ function sweepRows(sweeps: readonly LaneSweep[], how: string): readonly Row[] {
     },
     {
       what: 'zeros in runs against scattered ones', reached: worst.loss <= 0 ? 'never slower' : `${percent(worst.loss)} more clocks a product at most`, must: 'never slower (within 1 %)',
-      good: worst.loss <= clusterTolerance, how: `the worst of ${tiles} tiles: ${worst.where}`,
+      good: worst.loss <= clusterTolerance && worst.good, how: `the worst of ${tiles} tiles, where one loses more the mean of ${moreTiles}: ${worst.where}`,
     },
     {
       what: 'sums and counters of the sweep', reached: sweeps.every(each => each.good) ? 'as the golden model' : 'NOT as the golden model', must: 'as the golden model',
@@ -85,5 +109,5 @@ function sweepRows(sweeps: readonly LaneSweep[], how: string): readonly Row[] {
 /** The rows of the table: lanes on their own tiles, and what a sweep shows. */
 export async function mustRows(sweeps: readonly LaneSweep[]): Promise<readonly Row[]> {
   const { lookahead, runAhead, balance } = layer;
-  return [...await laneRows(), ...sweepRows(sweeps, `lookahead ${lookahead}, runAhead ${runAhead}, balance ${balance}`)];
+  return [...await laneRows(), ...sweepRows(sweeps, await worstCluster(sweeps), `lookahead ${lookahead}, runAhead ${runAhead}, balance ${balance}`)];
 }

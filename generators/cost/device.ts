@@ -54,7 +54,7 @@ export const devices: Readonly<Record<Device['name'], Device>> = {
     name: 'ice40', unit: 'LC', lutInputs: 4, shortestChain: 3, comparedInLuts: 4,
     hasLookaheadComparison: false, readsOddCarries: false, subtractsInCell: false, takesPropagate: false, lutWeights: [0, 1, 1, 1, 1], hasFreeInverters: false,
     delays: {
-      wire: 660, lut: 360, intoSum: 380, intoChain: 245, chainBit: 150, outOfChain: 640, multiplier: 6000, memory: 3050, clockToOutput: 800, setup: 30, loneSetup: 470,
+      wire: 660, lut: 360, intoSum: 380, intoChain: 245, chainBit: 150, outOfChain: 640, multiplier: 6000, memory: 3200, clockToOutput: 800, setup: 30, loneSetup: 470,
     },
     pinDelays: [316, 379, 400, 449], synthesisWire: 640, growth: { wire: 50, path: 40 },
   },

@@ -21,7 +21,7 @@ export interface Popped {
   /** The first pop of its task. */
   readonly first: Bool;
   readonly context: Bits;
-  /** The place of what was popped two clocks before. */
+  /** The place of what was popped three clocks before. */
   readonly placeOfSum: Bits | undefined;
 }
 
@@ -43,7 +43,8 @@ export function chunkQueue(
   m: ModuleBuilder, domain: Domain, { runAhead, target }: Pick<LaneParameters, 'runAhead' | 'target'>, { pairs, first, context, place }: ChunkEntry, comes: Bool,
 ): { readonly popped: Popped; readonly hasPairs: Bool; readonly hasRoom: Bool; readonly isEmpty: Bool } {
   const most = runAhead + onTheWay;
-  const depth = 2 ** bitsFor(most);
+  // One place more, for the place of a sum is read two clocks after the last pop of its chunk.
+  const depth = 2 ** bitsFor(most + 1);
   const width = groupWidth(pairs.width);
   const groups = Array.from({ length: Math.ceil(pairs.width / width) }, (_, i) => i);
   const filled = m.named('chunk_groups', cat(...groups.map(i => pairs.slice(i * width, Math.min(width, pairs.width - i * width)).reduceOr()).toReversed()));
@@ -106,7 +107,7 @@ export function chunkQueue(
   return {
     popped: {
       valid: valid.q, pair: index.length === 0 ? int(0) : cat(...index).asU(), first: contextRead.bit(context.width).and(isFirst.q), context: contextRead.slice(0, context.width),
-      placeOfSum: place === undefined ? undefined : domain.read('place_of_sum', memory('places', place), domain.delay('operand_queue_place', popPlace.q)),
+      placeOfSum: place === undefined ? undefined : domain.read('place_of_sum', memory('places', place), domain.delay('product_queue_place', domain.delay('operand_queue_place', popPlace.q))),
     },
     hasPairs, isEmpty: waiting.q.eq(0).and(pushed.q.not()),
     hasRoom: pushed.q.mux(comes.mux(waiting.q.lt(most - 2), waiting.q.lt(most - 1)), comes.mux(waiting.q.lt(most - 1), waiting.q.lt(most))),

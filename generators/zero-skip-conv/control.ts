@@ -36,13 +36,14 @@ export function course(
   m: ModuleBuilder, sync: Domain, { lanes, weightTiles }: CoreParameters, canStart: Bool, active: Bool, multiplies: readonly Bool[],
 ): Course {
   const [start, end] = [m.wire('start', bool), m.wire('tile_ends', bool)];
-  const state = sync.fsm('state', ['IDLE', 'RUN', 'FLUSH'], {
+  const state = sync.fsm('state', ['IDLE', 'RUN', 'FLUSH_1', 'FLUSH_2'], {
     IDLE: go => m.when(canStart, () => go('RUN')),
-    RUN: go => m.when(active.not(), () => go('FLUSH')),
-    FLUSH: go => go('IDLE'),
+    RUN: go => m.when(active.not(), () => go('FLUSH_1')),
+    FLUSH_1: go => go('FLUSH_2'),
+    FLUSH_2: go => go('IDLE'),
   });
   start.drive(state.is('IDLE').and(canStart));
-  end.drive(state.is('FLUSH'));
+  end.drive(state.is('FLUSH_2'));
   const tile = counter(sync, 'tile_of_set', weightTiles, 'up', { reset: 0 });
   m.when(end.q, () => tile.step());
   const running = m.named('is_computing', state.is('RUN').and(active));

@@ -46,7 +46,8 @@ export function claims(m: ModuleBuilder, sync: Domain, io: OperandsIo, P: LanePa
   const here = (of: (place: TaskPlace) => Int): Int => robbed === undefined || stolen === undefined ? of(own) : stolen.q.mux(of(robbed), of(own));
   const next = (of: (place: TaskPlace) => Int): Int => robbed === undefined ? of(own) : willBeStolen.mux(of(robbed), of(own));
   const taken = claimsOwn.q.asU().add(io.stolen?.asU() ?? 0);
-  m.when(io.start, () => left.set(io.tasks)).otherwise(() => left.set(left.q.sub(taken).wrap(left.q.width).asU()));
+  // Nothing is left where a tile begins.
+  left.drive(left.q.sub(taken).wrap(left.q.width).bits().or(io.tasks.bits()).asU());
   io.own_left?.drive(left.q);
   if (steals !== undefined) io.steals?.drive(steals.q);
   if (robbed !== undefined) io.unstolen?.drive(joined({ value: robbed.slot, count: shape.slots }, { value: robbed.position, count: shape.positions }));

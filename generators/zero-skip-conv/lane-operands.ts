@@ -14,7 +14,7 @@ export function operandPorts(P: CoreParameters) {
     clk: clock(),
     rst: input(bool, 'reset, synchronous, active high'),
     start: input(bool, 'a tile begins'),
-    tasks: input(tasksType(shape), 'tasks of this lane'),
+    tasks: input(tasksType(shape), 'tasks of this lane as a tile begins, else 0'),
     weight_bank: input(bool, 'bank of the weights of this tile'),
     tile_bank: input(bool, 'bank of its inputs and its mask'),
     active: output(bool, 'there is something left to do'),
@@ -73,7 +73,7 @@ export const laneOperands = generator({
     operand_first: output(bool, 'they are the first of a task'),
     operand_weight: output(s(P.weightBits), 'the weight'),
     operand_input: output(bits(P.activationBits), 'the input'),
-    operand_place: output(bits(placeBits(shapeOf(P))), 'the place of their sum, one clock later'),
+    operand_place: output(bits(placeBits(shapeOf(P))), 'the place of their sum, two clocks later'),
     ended: output(bool, 'all chunks of a task are through'),
     ended_has_sum: output(bool, 'and it had pairs'),
     ended_place: output(bits(placeBits(shapeOf(P))), 'the place of its sum'),
@@ -81,7 +81,7 @@ export const laneOperands = generator({
   build(m, io, P) {
     const shape = shapeOf(P);
     const sync = m.domain(io.clk, { reset: io.rst });
-    m.unused(io.load_slot, io.load_tap, io.load_channel, io.load_pixel, io.load_input_channel,
+    m.unused(io.start, io.load_slot, io.load_tap, io.load_channel, io.load_pixel, io.load_input_channel,
       io.load_chunk_index, io.load_word_index, io.load_mask_position, io.next_last_slot, io.next_left);
     const task = claims(m, sync, io, P, shape);
     const chunk = issues(m, sync, io, P, shape, task);

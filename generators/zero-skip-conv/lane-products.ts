@@ -31,8 +31,8 @@ export function multiplyAndSum(m: ModuleBuilder, sync: Domain, io: SumsIo, P: La
   const valid = sync.delay('product_valid', operands.operand_valid, { reset: false });
   const first = sync.delay('product_is_first', operands.operand_first);
   const running = sync.reg('running_sum', s(P.accumulatorBits), { enable: valid });
-  const total = m.named('total', add(first.mux(0, running.q), product, 'other').wrap(P.accumulatorBits));
-  running.drive(total);
+  running.drive(add(first.mux(0, running.q), product, 'other').wrap(P.accumulatorBits));
+  const comes = sync.delay('sum_comes', valid, { reset: false });
 
   m.unused(operands.operand_place, operands.ended_place);
   const readPlace = joined({ value: io.read_slot, count: slots }, { value: io.read_position, count: positions });
@@ -43,7 +43,7 @@ export function multiplyAndSum(m: ModuleBuilder, sync: Domain, io: SumsIo, P: La
     const which = i === 0 ? 'own' : 'next';
     const memory = m.mem(`sums_${which}`, { type: s(P.accumulatorBits), depth: wordsOf(2, slots, positions), collisions: 'unused' });
     const flags = m.mem(`has_sum_${which}`, { type: bool, depth: wordsOf(2, slots, positions), collisions: 'unused' });
-    sync.write(memory, address(io.sum_bank, within(operands.operand_place)), total, { enable: inArea(operands.operand_place, i, valid) });
+    sync.write(memory, address(io.sum_bank, within(operands.operand_place)), running.q, { enable: inArea(operands.operand_place, i, comes) });
     sync.write(flags, address(io.sum_bank, within(operands.ended_place)), operands.ended_has_sum, { enable: inArea(operands.ended_place, i, operands.ended) });
     const place = address(io.read_bank, readPlace);
     return { flag: sync.read(`has_sum_read_${which}`, flags, place, { enable: io.read }), sum: sync.read(`sum_read_${which}`, memory, place, { enable: io.read }) };

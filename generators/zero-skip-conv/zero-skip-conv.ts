@@ -104,7 +104,7 @@ export const zeroSkipConv = generator({
       const hasLast = deal.hasLast[i] ?? literalBool(false);
       const made = m.inst(`lane_${i}`, lane, { ...P, weightTiles: 1, inputFormat: 'dense' }, {
         clk: io.clk, rst: io.rst, start: start.q,
-        tasks: m.named(`lane_${i}_tasks`, hasLast.mux(shape.slots * shape.positions, (shape.slots - 1) * shape.positions)),
+        tasks: m.named(`lane_${i}_tasks`, start.q.mux(hasLast.mux(shape.slots * shape.positions, (shape.slots - 1) * shape.positions), 0)),
         weight_bank: sets.taking.bit(0), tile_bank: tiles.taking.bit(0), sum_bank: sums.putting.bit(0),
         stolen: steals[(i + P.lanes - 1) % P.lanes]?.q,
         next_left: left[next]?.q,
