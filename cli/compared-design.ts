@@ -11,12 +11,32 @@ import { checkedParameters } from './parameters.js';
 /** What stands for a design in a call: a Verilog file, or a JSON file of which one is generated. */
 export const designFileDoc = 'a Verilog file, or a JSON file with a unit and its parameters, such as a manifest, of which the Verilog is generated';
 
+/** A design that is compared. */
+export interface ComparedDesign extends VerilogDesign {
+  /** Of one that is generated: how beats go through it, and its clocks from a beat to its result where it has a fixed number. */
+  readonly timing?: { readonly flow: string; readonly latency: number };
+}
+
+/**
+ * Why designs with different latencies differ, and how they are compared; undefined where that is not known or the offset is right.
+ * @param offset clocks that the second was taken to be later
+ */
+export function latencyHint(first: ComparedDesign, second: ComparedDesign, offset: number): string | undefined {
+  if (first.timing === undefined || second.timing === undefined) return undefined;
+  const later = second.timing.latency - first.timing.latency;
+  if (later === offset) return undefined;
+  const latencies = `Their latencies are ${first.timing.latency} and ${second.timing.latency} clocks`;
+  const how = later === 0 ? 'without --offset' : `with --offset ${Math.abs(later)}${later < 0 ? ' and the second one first' : ''}`;
+  if (first.timing.flow !== 'stream' && second.timing.flow !== 'stream') return `${latencies}: they are to be compared ${how}.`;
+  return `${latencies}, and streams are compared clock by clock, stalls included: what they compute is compared where both have the flow 'valid', ${how}.`;
+}
+
 /**
  * The design of a file.
  * @param wantedTop its top module; of a file of Verilog its only one if not given
  * @throws CliError where the file cannot be read, is for no unit, or has not the module
  */
-export async function designOfFile(file: string, wantedTop: string | undefined): Promise<VerilogDesign> {
+export async function designOfFile(file: string, wantedTop: string | undefined): Promise<ComparedDesign> {
   if (file.endsWith('.json')) return generatedDesign(file);
   const verilog = await readFile(file, 'utf8').catch((error: unknown) => {
     throw explainRead(error, file, 'equiv');
@@ -38,11 +58,12 @@ function notInstanced(modules: readonly string[], verilog: string): readonly str
 }
 
 /** The design of `{ "unit": "mac-tree", "parameters": { "lanes": 8 } }`. */
-async function generatedDesign(file: string): Promise<VerilogDesign> {
+async function generatedDesign(file: string): Promise<ComparedDesign> {
   const content = await readJson(file, 'equiv');
   const { unit, parameters } = unitOfJson(content, file);
   const { verilog, manifest } = generate(unit, checkedParameters(unit, describeParameters(unit), parameters, file, 'equiv'));
-  return { name: file, verilog, top: manifest.top };
+  const { flow, latency } = manifest;
+  return { name: file, verilog, top: manifest.top, ...(latency === undefined ? {} : { timing: { flow, latency } }) };
 }
 
 /** Unit and parameters of a manifest, or of what is written like one. */

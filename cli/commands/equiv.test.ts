@@ -69,6 +69,19 @@ describe('equiv', () => {
     expect(stdout).toMatch(/\n {2}With in_activation = 8'h[0-9a-f]{2}, in_weight = 8'h[0-9a-f]{2}, out_sum is /);
   });
 
+  it.each([
+    ['stream', 'output', 'full', [], "  Their latencies are 1 and 2 clocks, and streams are compared clock by clock, stalls included: what they compute is compared where both have the flow 'valid', with --offset 1.\n"],
+    ['valid', 'output', 'full', [], '  Their latencies are 1 and 2 clocks: they are to be compared with --offset 1.\n'],
+    ['none', 'full', 'output', ['--offset', '2'], '  Their latencies are 2 and 1 clocks: they are to be compared with --offset 1 and the second one first.\n'],
+    ['none', 'full', 'full', ['--offset', '1'], '  Their latencies are 2 and 2 clocks: they are to be compared without --offset.\n'],
+  ])('says of designs with flow %s how those of other latencies are compared: %s, %s, %j', async (flow, first, second, flags, hint) => {
+    const small = { lanes: 2, activationBits: 2, keptBits: 2, weightBits: 2, flow };
+    const write = (name: string, pipeline: string): string => file(`${flow}-${name}-${pipeline}.json`, JSON.stringify({ unit: 'mac-tree', parameters: { ...small, pipeline } }));
+    const { exitCode, stdout } = await called(['equiv', write('first', first), write('second', second), ...flags, '--out', join(root, 'latencies')]);
+    expect([exitCode, stdout.slice(0, 9)]).toEqual([1, 'DIFFERENT']);
+    expect(stdout).toContain(hint);
+  });
+
   it('takes of several modules the one that no other has in it', async () => {
     const inner = 'module half #(parameter W = 4) (input [W-1:0] a, output [W-1:0] y);\n  assign y = a >> 1;\nendmodule\n';
     const outer = (shift: string): string => `module outer(input [7:0] a, output [7:0] y);\n  wire [7:0] h; // half q (\n  half #(.W(8)) first (.a(a), .y(h));\n  half  #( .W(8) )\n    second (.a(h), .y(y));\n  wire unused = a >> ${shift};\nendmodule\n`;

@@ -3,7 +3,7 @@ import { proveEqual, type SequentialOptions } from '../../synth/equivalence/sequ
 import { baselineDesigns, type BaselineDesign } from '../baseline.js';
 import type { Command, CommandIo } from '../command.js';
 import { failureFolder } from '../failure-folder.js';
-import { designFileDoc, designOfFile } from '../compared-design.js';
+import { designFileDoc, designOfFile, latencyHint } from '../compared-design.js';
 import { replayed, type Replayed } from '../counterexample.js';
 import { wrongCall, type ExitCode } from '../error.js';
 import { quoted, type Flags } from '../flags.js';
@@ -11,7 +11,7 @@ import { jsonText } from '../json-text.js';
 import { StatusLine } from '../status-line.js';
 
 /** What came out of comparing two designs, and their names. */
-type Compared = Equivalence & { readonly first: string; readonly second: string; readonly replay?: Replayed };
+type Compared = Equivalence & { readonly first: string; readonly second: string; readonly replay?: Replayed; readonly hint?: string };
 
 /** `narrowgate equiv FIRST SECOND` and `narrowgate equiv --baseline DIR`: proofs that designs are equal, or inputs that tell them apart. */
 export const equiv: Command = {
@@ -55,7 +55,9 @@ async function compareFiles(files: readonly string[], flags: Flags, options: Seq
   const designs = [await designOfFile(first, top), await designOfFile(second, flags.text('second-top') ?? top)] as const;
   const status = new StatusLine(io);
   status.show('Proving');
-  const compared = { ...await compare(designs, options, flags, status, io), first, second };
+  const found = await compare(designs, options, flags, status, io);
+  const hint = found.verdict === 'equal' ? undefined : latencyHint(...designs, options.offset ?? 0);
+  const compared: Compared = { ...found, first, second, ...(hint === undefined ? {} : { hint }) };
   if (!flags.switch('json')) io.stdout.write(`${headline(compared)}\n${counterexampleText(compared)}`);
   return compared;
 }
@@ -97,12 +99,13 @@ async function compare(designs: readonly [VerilogDesign, VerilogDesign], options
   }
 }
 
-function headline({ verdict, first, second, engine, seconds, ...rest }: Compared): string {
+function headline({ verdict, first, second, engine, seconds, hint, ...rest }: Compared): string {
   const time = `${seconds.toFixed(2)} s`;
+  const why = `${'reason' in rest ? rest.reason : ''}${hint === undefined ? '' : `\n  ${hint}`}`;
   switch (verdict) {
     case 'equal': return `EQUAL      ${first} and ${second} (${engine}, ${time})`;
-    case 'different': return `DIFFERENT  ${first} and ${second} (${engine}, ${time})\n  ${'reason' in rest ? rest.reason : ''}`;
-    case 'unknown': return `UNKNOWN    ${first} and ${second} (${time})\n  ${'reason' in rest ? rest.reason : ''}`;
+    case 'different': return `DIFFERENT  ${first} and ${second} (${engine}, ${time})\n  ${why}`;
+    case 'unknown': return `UNKNOWN    ${first} and ${second} (${time})\n  ${why}`;
   }
 }
 
