@@ -41,10 +41,16 @@ class Blaster {
   private readonly memories = new Map<BitPlace, Map<Memory, MemoryCells>>();
   private readonly reads = new Map<BitPlace, { readonly address: Expression; readonly complete: (address: Word) => void }[]>();
   private readonly primitives = new Map<BitPlace, Map<unknown, Primitive>>();
+  /** The bits of memories that are made of flip-flops, word by word. */
+  private readonly words = new Map<MemoryCells, readonly (readonly RegisterBit[])[]>();
+  /** What is left to be connected when all values are known: writes into memories. */
+  private readonly unconnected: (() => void)[] = [];
+  private readonly device: Device;
 
   constructor({ top }: Design, device: Device, dsp: boolean) {
     const arithmetic = new Arithmetic(this.logic, device);
     this.arithmetic = arithmetic;
+    this.device = device;
     this.shop = {
       logic: this.logic, arithmetic,
       hardProduct: (a, b, signed, width) => dsp && a.length > 1 && b.length > 1 && width >= leastHardProduct[device.name] ? this.hardProduct(a, b, signed, width) : undefined,
@@ -59,6 +65,7 @@ class Blaster {
     }
     for (const place of this.places) this.allocate(place);
     for (const place of this.places) this.complete(place);
+    for (let connect = this.unconnected.pop(); connect !== undefined; connect = this.unconnected.pop()) connect();
     const bits = (wanted: 'input' | 'output'): PortBits => new Map(root.module.ports
       .filter(({ direction, signal }) => direction === wanted && signal.type.kind !== 'clock').map(({ signal }) => [signal.name, this.signalWord(root, signal)]));
     return {
@@ -257,9 +264,22 @@ class Blaster {
       } });
       return bits.map(bit => 2 * bit.output);
     }
+    const cells = this.cellsOf(place, memory);
+    const { memoryInFlipFlops, guardsOldWords } = this.device;
+    const { collisions, style } = memory.options;
+    if (style === undefined && cells.depth * cells.width <= memoryInFlipFlops) {
+      const [words, bits] = [this.flipFlopsOf(place, memory, cells).map(outputsOf), this.registerBits(cells.width)];
+      reads.push({ address, complete: at => { selected(this.logic, at, words, cells.width).forEach((next, i) => { (bits[i] ?? { next }).next = next; }); } });
+      return outputsOf(bits);
+    }
     const at: Literal[] = [];
     reads.push({ address, complete: word => at.push(...word) });
-    return this.readPort(this.cellsOf(place, memory), at, true);
+    const [write] = memory.writes;
+    const word = this.readPort(cells, at, true);
+    if (!guardsOldWords || collisions === 'unused' || write === undefined) return word;
+    const guarded = this.guarded(place, cells, write, word);
+    reads.push({ address, complete: guarded.complete });
+    return guarded.word;
   }
 
   private romWord({ contents, type }: Memory, address: Word): Word {
@@ -271,6 +291,59 @@ class Blaster {
     const port: MemoryPort = { kind: 'memory', memory: cells, address, isRegistered, word };
     for (let i = 0; i < cells.width; i++) word.push(this.arithmetic.driven(port, i));
     return word.map(node => 2 * node);
+  }
+
+  /** The bits of a small memory, word by word. */
+  private flipFlopsOf(place: BitPlace, memory: Memory, cells: MemoryCells): readonly (readonly RegisterBit[])[] {
+    const known = this.words.get(cells);
+    if (known !== undefined) return known;
+    const words = Array.from({ length: cells.depth }, () => this.registerBits(cells.width));
+    this.words.set(cells, words);
+    this.unconnected.push(() => { this.connectFlipFlops(place, memory, words); });
+    return words;
+  }
+
+  private connectFlipFlops(place: BitPlace, memory: Memory, words: readonly (readonly RegisterBit[])[]): void {
+    const { logic } = this;
+    const writes = memory.writes.map(write => this.writeOf(place, write));
+    words.forEach((word, i) => {
+      const hits = writes.map(({ address, enable }) => logic.and(enable, this.arithmetic.isEqual(address, constantWord(BigInt(i), address.length))));
+      word.forEach((bit, j) => {
+        bit.next = writes.reduce((value, { data }, port) => port === 0 ? data[j] ?? never : logic.mux(hits[port] ?? never, data[j] ?? never, value), never);
+        bit.enable = logic.any(hits);
+      });
+    });
+  }
+
+  /**
+   * A word of a block memory that gives something undefined where it is written at the same edge: it is written an edge later, and the word goes past it where it is read just then.
+   * @returns the word, and what completes it where its address is known
+   */
+  private guarded(place: BitPlace, { width }: MemoryCells, write: Memory['writes'][number], word: Word): { readonly word: Word; readonly complete: (address: Word) => void } {
+    const { logic } = this;
+    const [data, past, hit, enable] = [this.registerBits(width), this.registerBits(width), this.registerBit(), this.registerBit()];
+    data.forEach((bit, i) => { (past[i] ?? bit).next = 2 * bit.output; });
+    return {
+      word: word.map((bit, i) => logic.mux(2 * hit.output, 2 * (past[i]?.output ?? 0), bit)),
+      complete: address => {
+        const later = this.registerBits(address.length);
+        hit.next = logic.and(2 * enable.output, this.arithmetic.isEqual(address, outputsOf(later)));
+        this.unconnected.push(() => {
+          const found = this.writeOf(place, write);
+          later.forEach((bit, i) => { bit.next = found.address[i] ?? never; });
+          data.forEach((bit, i) => { bit.next = found.data[i] ?? never; });
+          enable.next = found.enable;
+        });
+      },
+    };
+  }
+
+  private writeOf(place: BitPlace, { address, data, enable }: Memory['writes'][number]): { readonly address: Word; readonly data: Word; readonly enable: Literal } {
+    return { address: this.nodeWord(place, address), data: this.nodeWord(place, data), enable: enable === undefined ? always : this.nodeWord(place, enable)[0] ?? always };
+  }
+
+  private registerBits(width: number): readonly RegisterBit[] {
+    return Array.from({ length: width }, () => this.registerBit());
   }
 
   private hardProduct(a: Word, b: Word, signed: readonly [boolean, boolean], width: number): Word {
@@ -287,6 +360,10 @@ function isRom({ contents, writes }: Memory): boolean {
 
 function isPrimitive(module: Module): boolean {
   return module.generator.blackbox !== undefined;
+}
+
+function outputsOf(bits: readonly RegisterBit[]): Word {
+  return bits.map(({ output }) => 2 * output);
 }
 
 /** The node of each bit of a word. */

@@ -16,6 +16,10 @@ export interface Device {
   readonly subtractsInCell: boolean;
   /** Whether the carry cell takes the exclusive or of its operands from a LUT, beside the first operand. */
   readonly takesPropagate: boolean;
+  /** Bits of the largest memory that is made of flip-flops and counted in them. */
+  readonly memoryInFlipFlops: number;
+  /** Whether block memories need registers and multiplexers around them to give the old word where it is written at the same edge. */
+  readonly guardsOldWords: boolean;
   /** Area of a LUT of so many inputs as synthesis weighs it, from none on. */
   readonly lutWeights: readonly number[];
   /** Whether inverters before other cells cost nothing. */
@@ -52,7 +56,7 @@ export interface Delays {
 export const devices: Readonly<Record<Device['name'], Device>> = {
   ice40: {
     name: 'ice40', unit: 'LC', lutInputs: 4, shortestChain: 3, comparedInLuts: 4,
-    hasLookaheadComparison: false, readsOddCarries: false, subtractsInCell: false, takesPropagate: false, lutWeights: [0, 1, 1, 1, 1], hasFreeInverters: false,
+    hasLookaheadComparison: false, readsOddCarries: false, subtractsInCell: false, takesPropagate: false, memoryInFlipFlops: 64, guardsOldWords: true, lutWeights: [0, 1, 1, 1, 1], hasFreeInverters: false,
     delays: {
       wire: 660, lut: 360, intoSum: 380, intoChain: 245, chainBit: 150, outOfChain: 640, multiplier: 6000, memory: 3200, clockToOutput: 800, setup: 30, loneSetup: 470,
     },
@@ -60,7 +64,7 @@ export const devices: Readonly<Record<Device['name'], Device>> = {
   },
   ecp5: {
     name: 'ecp5', unit: 'COMB', lutInputs: 4, shortestChain: 5, comparedInLuts: 4,
-    hasLookaheadComparison: false, readsOddCarries: true, subtractsInCell: true, takesPropagate: false, lutWeights: [0, 1, 1, 1, 1], hasFreeInverters: false,
+    hasLookaheadComparison: false, readsOddCarries: true, subtractsInCell: true, takesPropagate: false, memoryInFlipFlops: 0, guardsOldWords: false, lutWeights: [0, 1, 1, 1, 1], hasFreeInverters: false,
     delays: {
       wire: 700, lut: 240, intoSum: 440, intoChain: 450, chainBit: 36, outOfChain: 440, multiplier: 4000, memory: 4500, clockToOutput: 520, setup: 0, loneSetup: 0,
     },
@@ -68,7 +72,7 @@ export const devices: Readonly<Record<Device['name'], Device>> = {
   },
   xc7: {
     name: 'xc7', unit: 'cells', lutInputs: 6, shortestChain: 3, comparedInLuts: 6,
-    hasLookaheadComparison: true, readsOddCarries: false, subtractsInCell: false, takesPropagate: true, lutWeights: [0, 1, 2, 3, 3, 3.5, 5], hasFreeInverters: true,
+    hasLookaheadComparison: true, readsOddCarries: false, subtractsInCell: false, takesPropagate: true, memoryInFlipFlops: 0, guardsOldWords: false, lutWeights: [0, 1, 2, 3, 3, 3.5, 5], hasFreeInverters: true,
     delays: {
       wire: 700, lut: 124, intoSum: 270, intoChain: 530, chainBit: 30, outOfChain: 330, multiplier: 4000, memory: 2500, clockToOutput: 456, setup: 70, loneSetup: 70,
     },

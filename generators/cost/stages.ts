@@ -47,8 +47,11 @@ function measured({ top, modules }: Design, boundaries: readonly Boundary[]): St
   if (mapped === undefined) return undefined;
   const bits = boundaries.map(signals => signals.flatMap(signal => mapped.circuit.registersOfTop.get(signal) ?? []));
   const depths = depthsOf(mapped, device, bits);
-  return { count: boundaries.length, depth: (from, to) => (depths[from]?.[to] ?? 0) / partsOfLevel, bits: boundary => bits[boundary - 1]?.length ?? 0 };
+  return { count: boundaries.length, depth: (from, to) => ((depths[from]?.[to] ?? 0) + (to > from + 1 ? seam : 0)) / partsOfLevel, bits: boundary => bits[boundary - 1]?.length ?? 0 };
 }
+
+/** Eighths of a level by which stages that become one may be deeper than the sum of their paths: adders that are fed by adders are built with another bit. */
+const seam = 2;
 
 /** By boundary of the beginning and of the end, in eighths of a level. */
 function depthsOf(mapped: Mapped, device: Device, boundaries: readonly (readonly RegisterBit[])[]): readonly (readonly number[])[] {
