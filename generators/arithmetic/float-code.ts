@@ -1,4 +1,4 @@
-import { cat, literalBits, type Bits, type Bool, type Int, type ModuleBuilder } from '../../hdl/index.js';
+import { cat, literalBits, literalBool, type Bits, type Bool, type Int, type ModuleBuilder } from '../../hdl/index.js';
 import type { FloatTarget } from './float-normalizer.js';
 import { specialCodes, type SpecialProduct } from './float.js';
 
@@ -17,7 +17,7 @@ export function floatCode(m: ModuleBuilder, { field, offset, mantissa, vanishes 
   const { format, format: { exponentBits, specials }, rounding, saturates } = target;
   const upper = field.shr(exponentBits - 1);
   const magnitude: Magnitude = {
-    exponent: cat(upper.eq(1 - offset), lowBits(field, exponentBits - 1)), mantissa, overflows: upper.gt(1 - offset), vanishes: special.zero.or(vanishes).or(upper.lt(-offset)),
+    exponent: cat(offset % 2 === 0 ? upper.bits().bit(0) : upper.bits().bit(0).not(), lowBits(field, exponentBits - 1)), mantissa, overflows: upper.gt(1 - offset), vanishes: special.zero.or(vanishes).or(upper.lt(-offset)),
   };
   const { infinity, nan } = specialCodes(format);
   const goesToInfinity = specials === 'ieee' && rounding === 'nearest-even' && !saturates && infinity !== undefined && nan !== undefined;
@@ -33,12 +33,14 @@ interface Magnitude {
 }
 
 /** What overflows is infinite: its exponent is all ones, as that of a NaN; and where the exponent is all ones nothing is left of the mantissa, be the exponent forced or rounded. */
-function withInfinity(m: ModuleBuilder, { exponent, mantissa, overflows, vanishes }: Magnitude, { infinite, nan }: SpecialProduct, { subnormals }: FloatTarget): Bits {
+function withInfinity(m: ModuleBuilder, { exponent, mantissa, overflows, vanishes }: Magnitude, { infinite, nan }: SpecialProduct, { subnormals, clearsBehindExponent }: FloatTarget): Bits {
   const special = infinite.or(nan);
   const isFull = m.named('full', special.or(overflows));
   const isEmpty = m.named('empty', vanishes.and(special.not()));
   const field = m.named('field', exponent.or(repeated(isFull, exponent.width)).and(repeated(isEmpty.not(), exponent.width)));
-  const cleared = m.named('cleared', field.reduceAnd().or(subnormals === 'flush' ? field.reduceOr().not() : isEmpty));
+  const isZero = (bits: Bits): Bool => subnormals === 'flush' ? bits.reduceOr().not() : literalBool(false);
+  const isCleared = clearsBehindExponent ? field.reduceAnd().or(subnormals === 'flush' ? isZero(field) : isEmpty) : exponent.reduceAnd().or(isZero(exponent)).or(isFull.or(isEmpty));
+  const cleared = m.named('cleared', isCleared);
   const { width } = mantissa;
   const kept = mantissa.and(repeated(cleared.not(), width));
   const quiet = kept.bit(width - 1).or(nan);

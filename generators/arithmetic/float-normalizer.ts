@@ -4,11 +4,11 @@ import { leadingOne, leadingOneLevels } from './leading-one.js';
 import { shiftRightSticky, shifterLevels } from './shifter.js';
 import type { Stage } from './stream.js';
 
-/** An exact result on its way to a format: (-1)^negative · significand · 2^(sum of exponents + offset), or what its flags say. */
-export interface ExactFloat extends SpecialProduct {
-  /** Never negative. Where `zero`, `infinite` or `nan` holds it may be anything. */
-  readonly significand: Int;
-  /** One or two terms. Where `zero`, `infinite` or `nan` holds, they may be anything. */
+/** What is known of an exact result before its significand is there: it is significand · 2^(sum of exponents + offset). */
+export interface FloatScale {
+  /** Bits of the significand. */
+  readonly width: number;
+  /** One or two terms. Of what is no finite number, they may be anything. */
   readonly exponents: readonly [Int] | readonly [Int, Int];
   readonly offset: number;
   /** The least significand of a result that is not zero. */
@@ -16,7 +16,18 @@ export interface ExactFloat extends SpecialProduct {
   /**
    * The zeros above the significand's leading one, or one less, where the unit knows them without looking at the significand. A significand so small that it is rounded to zero in any case may have others.
    */
-  readonly leadingZeros?: Int;
+  readonly leadingZeros?: Int | undefined;
+}
+
+/** An exact result on its way to a format: a number with a sign, or what its flags say. */
+export interface ExactFloat extends SpecialProduct {
+  /** Never negative. Where `zero`, `infinite` or `nan` holds it may be anything. */
+  readonly significand: Int;
+  readonly scale: FloatScale;
+  /** `exponentSum` of the scale, perhaps through registers. */
+  readonly exponent: Int;
+  /** Those of the scale, perhaps through registers. */
+  readonly leadingZeros?: Int | undefined;
 }
 
 /** The format of a result, and how it gets there. */
@@ -24,6 +35,8 @@ export interface FloatTarget extends FloatArithmetic {
   readonly format: FloatFormat;
   /** What overflows becomes the largest finite number, whatever the rounding. */
   readonly saturates: boolean;
+  /** That of the strategies. */
+  readonly clearsBehindExponent: boolean;
 }
 
 /** A number before rounding. Its exponent field is exponent + constant + offset · 2^(exponentBits - 1), and of the upper of two leading ones one more. */
@@ -36,7 +49,10 @@ export interface NormalizedFloat {
   readonly kept: Bits;
   /** Rounding adds one to the last place of `kept`. */
   readonly up: Bool;
-  /** Where the leading one may stand one place above `kept`: whether it does, and whether rounding then adds one to the last place but one. `up` is false then. */
+  /**
+   * Where the leading one may stand one place above `kept`: whether it does, and whether rounding then adds one to the last place of `kept`, which is the first that is cut off then: with a one
+   * there it is a carry into the place above, and without it nothing.
+   */
   readonly upper?: { readonly is: Bool; readonly up: Bool } | undefined;
   /** Where there may be subnormal results. The exponent is one less then, of a subnormal number as of the least normal one. */
   readonly subnormal?: { /** The result is zero. */ readonly vanishes: Bool } | undefined;
@@ -44,63 +60,81 @@ export interface NormalizedFloat {
 
 const never = literalBool(false);
 
-/** Where the leading one may stand, and how it is found. */
-interface Search {
-  /** The most zeros above it. */
+/** How a significand comes to its place. */
+interface Plan {
+  /** The most zeros above the leading one that are looked for. */
   readonly most: number;
-  /** Whether it can stand one place below what the count says. */
+  /** Whether the leading one can stand one place below what the count says. */
   readonly slack: 0 | 1;
+  /** Zeros that the significand gets at its low end. */
+  readonly missing: number;
+  readonly window: Window;
+  /** The field of a number with its leading one at the (lower) top place is the sum of the exponents and this. */
+  readonly toField: number;
+  /** Whether no result is shifted to the place of subnormal numbers. */
+  readonly isNormal: boolean;
+  /** Bits of the distance that a number is shifted, where there are subnormal ones. */
+  readonly amountBits: number;
+  /** What is added to the exponents before anything else. */
+  readonly early: number;
 }
 
-function searchOf({ significand, least, leadingZeros }: ExactFloat): Search {
-  const most = significand.width - least.toString(2).length;
-  if (leadingZeros !== undefined) return { most: Number(leadingZeros.max), slack: 1 };
-  return most === 1 ? { most: 0, slack: 1 } : { most, slack: 0 };
+function planOf({ width, exponents, offset, least, leadingZeros }: FloatScale, { format, format: { exponentBits, mantissaBits }, rounding, subnormals }: FloatTarget): Plan {
+  const zeros = leadingZeros === undefined ? width - least.toString(2).length : Number(leadingZeros.max);
+  const [most, slack] = leadingZeros === undefined && zeros === 1 ? [0, 1] as const : [zeros, leadingZeros === undefined ? 0 : 1] as const;
+  const below = rounding === 'truncate' ? 0 : 1;
+  const missing = Math.max(0, slack + 1 + mantissaBits + below - width);
+  const top = width + missing - 1;
+  const toField = offset - missing + top - slack + floatBias(format);
+  const leastField = exponents.reduce((total, each) => total + Number(each.min), toField) - most;
+  const right = Math.min(mantissaBits + 1 + slack, Math.max(0, most - leastField));
+  const amountBits = Math.max(1, Math.ceil(Math.log2(Math.max(most + 1, right))));
+  const isNormal = subnormals === 'flush' || leastField >= 1;
+  return {
+    most, slack, missing, toField, amountBits, isNormal, window: { top, low: top - slack - mantissaBits - below },
+    // Of a normal number's constant the ones are added together with the rounding, but for its last place, where the upper leading one is added.
+    early: isNormal ? modulo(toField, 2 ** (exponentBits - 1)) % 2 : modulo(toField - 1, 2 ** amountBits),
+  };
+}
+
+/** The sum of a scale's exponents, with as much of the target's bias as comes into it without cost. */
+export function exponentSum(scale: FloatScale, target: FloatTarget): Int {
+  return sumWith(scale.exponents, planOf(scale, target).early);
+}
+
+/** Low bits of a significand of which it only matters whether any is 1. */
+export function stickyBits(scale: FloatScale, target: FloatTarget): number {
+  const { most, isNormal, missing, window } = planOf(scale, target);
+  return most === 0 && isNormal ? Math.max(0, window.low - missing) : 0;
 }
 
 /** Levels of logic of `normalizeFloat`. */
-export function normalizerLevels(exact: ExactFloat, { format, subnormals }: FloatTarget): number {
-  const { most } = searchOf(exact);
+export function normalizerLevels(scale: FloatScale, target: FloatTarget): number {
+  const { most, isNormal } = planOf(scale, target);
   const left = most === 0 ? 0 : leadingOneLevels(most + 1) + shifterLevels(most) + 1;
-  return left + (subnormals === 'flush' ? 0 : shifterLevels(format.mantissaBits + 2));
+  return left + (isNormal ? 0 : shifterLevels(target.format.mantissaBits + 2));
 }
 
 /**
  * Shifts a significand so that its leading one stands at the top, or so far that its last place is that of the subnormal numbers: by one shifter, to the left or to the right.
- * @param stage its first stage; what the stage before can do already, it does
+ * @param stage that of the shifter; absent where there is none
  */
-export function normalizeFloat(m: ModuleBuilder, stage: Stage, exact: ExactFloat, target: FloatTarget): NormalizedFloat {
+export function normalizeFloat(m: ModuleBuilder, stage: Stage | undefined, exact: ExactFloat, target: FloatTarget): NormalizedFloat {
   const { format: { exponentBits, mantissaBits }, rounding } = target;
-  const { most, slack } = searchOf(exact);
-  const below = rounding === 'truncate' ? 0 : 1;
-  const missing = Math.max(0, slack + 1 + mantissaBits + below - exact.significand.width);
-  const narrow = stage.enter('significand', exact.significand).bits();
+  const { most, slack, missing, window, toField, isNormal, amountBits, early } = planOf(exact.scale, target);
+  const enter = <V extends Int>(name: string, value: V): V => stage === undefined ? value : stage.enter(name, value);
+  const narrow = enter('significand', exact.significand).bits();
   const pattern = missing === 0 ? narrow : cat(narrow, literalBits(0, missing));
-  const top = pattern.width - 1;
-  const offset = exact.offset - missing;
-  // The field of a number with its leading one at the (lower) top place is the exponent and this.
-  const toField = offset + top - slack + floatBias(target.format);
-  const least = exact.exponents.reduce((total, each) => total + Number(each.min), toField) - most;
-  const window = { top, low: top - slack - mantissaBits - below };
-  const zeros = (): Int => exact.leadingZeros === undefined ? leadingZeros(m, pattern, most) : stage.enter('leading_zeros', exact.leadingZeros);
-  const half = 2 ** (exponentBits - 1);
-  if (target.subnormals === 'flush' || least >= 1) {
+  const sum = enter('exponent', exact.exponent);
+  const left = exact.leadingZeros === undefined ? leadingZeros(m, pattern, most) : enter('leading_zeros', exact.leadingZeros);
+  if (isNormal) {
+    const half = 2 ** (exponentBits - 1);
     const constant = modulo(toField, half);
-    // The ones of the constant are added together with the rounding; its last place is where the upper leading one is added.
-    const early = constant % 2;
-    const sum = stage.enter('exponent', sumWith(exact.exponents, early));
-    const left = zeros();
     const cutOut = left.constant === 0n ? cut(pattern, window) : shifted(pattern, left.bits().not(), left.width, window);
     return { ...roundingBits(m, cutOut, mantissaBits, slack, rounding), exponent: sum.sub(left), constant: constant - early, offset: (toField - constant) / half };
   }
   // To the left by `zeros`, but not past the exponent 0, which may be to the right. An excess of zeros shows in the sign of the exponent.
-  const right = Math.min(mantissaBits + 1 + slack, Math.max(0, most - least));
-  const amountBits = Math.max(1, Math.ceil(Math.log2(Math.max(most + 1, right))));
-  const toDistance = toField - 1;
-  const early = modulo(toDistance, 2 ** amountBits);
-  const sum = stage.enter('exponent', sumWith(exact.exponents, early));
-  const toSum = early - toDistance;
-  const left = zeros();
+  const toSum = early - (toField - 1);
   const above = m.named('exponent_left', sum.sub(offsetBy(left, toSum)));
   const isBelow = m.named('below_normal', above.lt(0));
   const distance = wrapped(sum, amountBits);
@@ -123,7 +157,7 @@ function wrapped(value: Int, width: number): Bits {
 }
 
 /** The sum of the terms and a number that is not negative; 1 costs nothing, because it is the carry into the chain. */
-function sumWith([x, y]: ExactFloat['exponents'], constant: number): Int {
+function sumWith([x, y]: FloatScale['exponents'], constant: number): Int {
   if (y === undefined || y.constant === 0n) return x.add(constant);
   if (constant !== 1) return x.add(y).add(constant);
   const withOne = (value: Int): Int => (value.type.signed ? cat(value.bits(), literalBool(true)).asS() : cat(value.bits(), literalBool(true)).asU());
@@ -183,6 +217,5 @@ function roundingBits(m: ModuleBuilder, { value, sticky: lost }: Cut, mantissaBi
   const kept = value.slice(low, mantissaBits + 1);
   if (rounding === 'truncate') return { kept, up: never, upper: slack === 0 ? undefined : { is, up: never } };
   const [guard, sticky] = [value.bit(0), lost.constant === undefined ? m.named('sticky', lost) : lost];
-  const up = guard.and(sticky.or(kept.bit(0))).and(is.not());
-  return { kept, up, upper: slack === 0 ? undefined : { is, up: is.and(kept.bit(0)).and(kept.bit(1).or(guard).or(sticky)) } };
+  return { kept, up: guard.and(sticky.or(kept.bit(0))), upper: slack === 0 ? undefined : { is, up: kept.bit(1).or(guard).or(sticky) } };
 }

@@ -1,52 +1,53 @@
 import { cat, literalBool, narrowTo, type Bits, type Bool, type Int, type ModuleBuilder } from '../../hdl/index.js';
 import { floatCode } from './float-code.js';
 import { normalizeFloat, normalizerLevels, type ExactFloat, type FloatTarget, type NormalizedFloat } from './float-normalizer.js';
-import type { SpecialProduct } from './float.js';
+import { enterSpecial } from './float-special.js';
 import type { Pipeline } from './stream.js';
 
 /**
- * The one rounder of all floating-point units, in two natural stages: the significand is shifted to its place; it is rounded, and what is not a finite number takes its code.
+ * The one rounder of all floating-point units, in three natural stages: the significand is shifted to its place, where it has to be; it is rounded; and what is not a finite number takes its
+ * code.
  *
  * The exponent stands above the significand in one number when it is rounded, so that one carry chain rounds, goes from a subnormal number to a normal one, and counts the exponent up. Where
  * the leading one may stand in two places, the chain runs over the bits of both, and the selection between them comes behind it, where it shares its cells with the codes of special numbers.
  * @returns the code, before a register
  */
 export function roundFloat(m: ModuleBuilder, pipe: Pipeline, exact: ExactFloat, target: FloatTarget): Bits {
-  const first = pipe.stage(normalizerLevels(exact, target));
-  const flags = enterFlags(first, 'exact', exact);
-  const normalized = normalizeFloat(m, first, exact, target);
-  const second = pipe.stage(2);
-  const { upper, subnormal } = normalized;
-  const entered: NormalizedFloat = {
-    ...normalized, exponent: second.enter('exponent_above', normalized.exponent), kept: second.enter('kept', normalized.kept), up: second.enter('up', normalized.up),
-    upper: upper === undefined ? undefined : { is: second.enter('upper', upper.is), up: second.enter('up_upper', upper.up) },
-    subnormal: subnormal === undefined ? undefined : { vanishes: second.enter('vanishes', subnormal.vanishes) },
-  };
-  const rounding = enterFlags(second, 'rounding', flags);
-  const { number, below } = rounded(m, entered, target.format.mantissaBits);
-  const mantissa = number.bits().slice(0, below);
   const { mantissaBits } = target.format;
-  return floatCode(m, {
-    field: number.shr(below), offset: normalized.offset, vanishes: entered.subnormal?.vanishes ?? literalBool(false),
-    mantissa: entered.upper === undefined ? mantissa : entered.upper.is.mux(mantissa.slice(1, mantissaBits), mantissa.slice(0, mantissaBits)),
-  }, rounding, target);
-}
-
-function enterFlags(stage: ReturnType<Pipeline['stage']>, prefix: string, { negative, zero, infinite, nan }: SpecialProduct): SpecialProduct {
-  return {
-    negative: stage.enter(`${prefix}_negative`, negative), zero: stage.enter(`${prefix}_zero`, zero),
-    infinite: stage.enter(`${prefix}_infinite`, infinite), nan: stage.enter(`${prefix}_nan`, nan),
+  const levels = normalizerLevels(exact.scale, target);
+  const shifting = levels === 0 ? undefined : pipe.stage(levels);
+  const normalized = normalizeFloat(m, shifting, exact, target);
+  const inPlace = shifting === undefined ? exact : enterSpecial(shifting, 'exact', exact);
+  const rounding = pipe.stage(1);
+  const { exponent, kept, up, upper, subnormal } = normalized;
+  const entered: NormalizedFloat = {
+    ...normalized, exponent: rounding.enter('exponent_above', exponent), kept: rounding.enter('kept', kept), up: rounding.enter('up', up),
+    upper: upper === undefined ? undefined : { is: rounding.enter('upper', upper.is), up: rounding.enter('up_upper', upper.up) },
   };
+  const special = enterSpecial(rounding, 'rounding', inPlace);
+  const vanishes = subnormal === undefined ? literalBool(false) : rounding.enter('vanishes', subnormal.vanishes);
+  const sum = rounded(m, entered, mantissaBits);
+  const coding = pipe.stage(2);
+  const number = coding.enter('rounded_number', sum.number);
+  const mantissa = number.bits().slice(0, sum.below);
+  return floatCode(m, {
+    field: number.shr(sum.below), offset: normalized.offset, vanishes: coding.enter('rounded_vanishes', vanishes),
+    mantissa: entered.upper === undefined ? mantissa : coding.enter('rounded_upper', entered.upper.is).mux(mantissa.slice(1, mantissaBits), mantissa.slice(0, mantissaBits)),
+  }, enterSpecial(coding, 'rounded', special), target);
 }
 
 /** {exponent, significand} with all that is added to it, and how many bits of it are below the exponent: with two places for the leading one the lower of them is among these. */
-function rounded(m: ModuleBuilder, { exponent, constant, kept, up, upper, subnormal }: NormalizedFloat, mantissaBits: number): { readonly number: Int; readonly below: number } {
+interface RoundedNumber {
+  readonly number: Int;
+  readonly below: number;
+}
+
+function rounded(m: ModuleBuilder, { exponent, constant, kept, up, upper, subnormal }: NormalizedFloat, mantissaBits: number): RoundedNumber {
   const below = upper === undefined ? mantissaBits : mantissaBits + 1;
   const hidden = kept.bit(mantissaBits);
   const addend = new Map<number, Bool>();
   const add = (place: number, flag: Bool): void => { addend.set(place, (addend.get(place) ?? literalBool(false)).or(flag)); };
-  add(0, up);
-  if (upper !== undefined) add(1, upper.up);
+  add(0, upper === undefined ? up : upper.is.mux(upper.up, up));
   const lower = upper?.is.not() ?? literalBool(true);
   if (subnormal === undefined) {
     if (upper !== undefined) add(below, upper.is);

@@ -147,6 +147,8 @@ export interface SpecialProduct {
   /** Where `nan` holds it may be anything. */
   readonly infinite: Bool;
   readonly nan: Bool;
+  /** The same three in two bits, where they came through registers: 0 of a number, 1 of zero, 2 of infinity, 3 of NaN. */
+  readonly kind?: Bits;
 }
 
 /** The sign of a product, and whether it is a number at all: NaN of NaN, and of infinity times zero, of which no operand is both. */

@@ -13,6 +13,6 @@ export function genericStrategies(dsp: boolean): Strategies {
     : { multiply: rowMultiplier, multiplierLevels: rowLevels, add: separateAdder, start: (_, a, b) => new PlainProduct(a, b) };
   return {
     ...parts, sumOfProducts: (pipe, terms) => treeOfProducts(pipe, terms, parts),
-    countOnes: carryChainCounter, planeProducts: countingMultiplier(inexactCounter(carryChainCounter), separateAdder),
+    countOnes: carryChainCounter, planeProducts: countingMultiplier(inexactCounter(carryChainCounter), separateAdder), clearsBehindExponent: false,
   };
 }

@@ -8,7 +8,7 @@ import type { Strategies, TargetName } from './strategy.js';
 const makers: Readonly<Record<TargetName, (m: ModuleBuilder, dsp: boolean) => Strategies>> = {
   generic: (_, dsp) => genericStrategies(dsp),
   ice40: (m, dsp) => ({ ...genericStrategies(dsp), ...ice40Products(m, dsp), ...ice40Counting(m) }),
-  ecp5: (m, dsp) => ({ ...genericStrategies(dsp), ...ecp5Products(m, dsp), ...ecp5Counting(m) }),
+  ecp5: (m, dsp) => ({ ...genericStrategies(dsp), ...ecp5Products(m, dsp), ...ecp5Counting(m), clearsBehindExponent: true }),
   xc7: (m, dsp) => ({ ...genericStrategies(dsp), ...xc7Products(m, dsp), ...xc7Counting(m) }),
 };
 

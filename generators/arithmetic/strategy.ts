@@ -3,6 +3,7 @@ import type { Adder } from './adder-tree.js';
 import type { PlaneMultiplier } from './bit-planes.js';
 import type { Multiplier } from './multiplier.js';
 import type { OnesCounter } from './popcount.js';
+import type { RunningProduct } from './products/running-product.js';
 import type { Pipeline } from './stream.js';
 
 /** FPGA families that arithmetic can be fitted to; `generic` is plain Verilog for any tool. */
@@ -26,17 +27,25 @@ export interface LaneProduct {
   readonly placed?: Int | undefined;
 }
 
-/** What a sum of products is made of. */
-export interface SumOfProducts {
+/** Products that are made in step. */
+export interface LaneProducts {
   readonly lanes: readonly LaneProduct[];
+  /** What the multiplicands are called in the Verilog: `NAME_0`, `NAME_1`, … */
+  readonly name: string;
+  /** As `name`, of the weights; `weight` where absent. */
+  readonly weightName?: string;
+  /** Levels of logic through which multiplicands come into the stage that multiplies them; 0 where absent. */
+  readonly levelsBefore?: number;
+  /** Of so many low bits of a product it only matters whether any is 1: registers may hold one of them for all. None where absent. */
+  readonly joinedBits?: number;
+}
+
+/** What a sum of products is made of. */
+export interface SumOfProducts extends LaneProducts {
   /** Of the shift amounts. */
   readonly step: number;
   /** The exact interval of one lane's shifted product. */
   readonly product: Interval;
-  /** What the multiplicands are called in the Verilog: `NAME_0`, `NAME_1`, … */
-  readonly name: string;
-  /** Levels of logic through which multiplicands come into the stage that multiplies them; 0 where absent. */
-  readonly levelsBefore?: number;
 }
 
 /** A number and what it is called in the Verilog. */
@@ -53,9 +62,13 @@ export interface Strategies {
   readonly multiply: Multiplier;
   /** Levels of logic of `multiply` on operands of these widths. */
   readonly multiplierLevels: (aWidth: number, bWidth: number) => number;
+  /** Begins a product that registers can go into; where absent a product is one stage. */
+  readonly start?: ((name: string, a: Int, b: Int) => RunningProduct) | undefined;
   readonly add: Adder;
   /** Places the stages of its own pipeline; the sum that it gives stands before a register. */
   readonly sumOfProducts: (pipe: Pipeline, terms: SumOfProducts) => Named;
   readonly countOnes: OnesCounter;
   readonly planeProducts: PlaneMultiplier;
+  /** Whether the mantissa of what is no finite number is cleared where the finished exponent says so, behind it, instead of beside it: longer, but fewer LUTs on an ECP5. */
+  readonly clearsBehindExponent: boolean;
 }

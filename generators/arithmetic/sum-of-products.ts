@@ -3,14 +3,11 @@ import { adderTree } from './adder-tree.js';
 import { operatorMultiplier } from './multiplier.js';
 import type { RunningProduct } from './products/running-product.js';
 import { shiftLeft, shifterLevels } from './shifter.js';
-import type { Named, Strategies, SumOfProducts } from './strategy.js';
+import type { LaneProducts, Named, Strategies, SumOfProducts } from './strategy.js';
 import type { Pipeline, Stage } from './stream.js';
 
 /** What a tree of products is made of. */
-export interface Parts extends Pick<Strategies, 'multiply' | 'multiplierLevels' | 'add'> {
-  /** Begins a product that registers can go into; where absent a product is one stage. */
-  readonly start?: ((name: string, a: Int, b: Int) => RunningProduct) | undefined;
-}
+export type Parts = Pick<Strategies, 'multiply' | 'multiplierLevels' | 'start' | 'add'>;
 
 /** Rows of a product in a natural stage. */
 const rowsInStage = 2;
@@ -68,7 +65,7 @@ function productsOfRows(pipe: Pipeline, terms: SumOfProducts, start: Exclude<Par
  * @param enter takes what goes beside the products into the stage of each group, from 0
  */
 export function runProducts(
-  pipe: Pipeline, { lanes, name, levelsBefore = 0 }: SumOfProducts, start: (name: string, a: Int, b: Int, lane: number) => RunningProduct,
+  pipe: Pipeline, { lanes, name, weightName = 'weight', levelsBefore = 0, joinedBits = 0 }: LaneProducts, start: (name: string, a: Int, b: Int, lane: number) => RunningProduct,
   enter: (stage: Stage, group: number) => void = () => undefined,
 ): readonly RunningProduct[] {
   // How many steps there are is seen on products that are not made.
@@ -79,11 +76,14 @@ export function runProducts(
     const stage = pipe.stage(Math.min(inStage, steps - done) + (group === 0 ? levelsBefore : 0));
     enter(stage, group);
     if (group === 0) {
-      running = lanes.map(({ multiplicand, weight }, i) => start(`product_${i}`, stage.enter(`${name}_${i}`, multiplicand), stage.enter(`weight_${i}`, weight), i));
+      running = lanes.map(({ multiplicand, weight }, i) => start(`product_${i}`, stage.enter(`${name}_${i}`, multiplicand), stage.enter(`${weightName}_${i}`, weight), i));
     } else if (stage.isCut) {
       running.forEach((each, i) => { each.enter((part, value) => stage.enter(`product_${i}_${part}`, value)); });
     }
-    for (const each of running) for (let i = 0; i < inStage && each.left > 0; i++) each.step();
+    for (const each of running) {
+      for (let i = 0; i < inStage && each.left > 0; i++) each.step();
+      if (each.left > 0) each.joinLow?.(joinedBits);
+    }
   }
   return running;
 }

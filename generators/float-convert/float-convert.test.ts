@@ -6,7 +6,7 @@ import { floatConvert } from './float-convert.js';
 const unitOf = (parameters: ParameterInput<typeof floatConvert.spec.params>) => evaluate(elaborate(floatConvert, { flow: 'none', pipeline: 'none', ...parameters }));
 const specials = ['ieee', 'nan-only', 'none'] as const;
 
-it.each(([[2, 1, 2, 1], [2, 4, 3, 1], [3, 3, 2, 2], [4, 3, 5, 2], [5, 2, 4, 3], [5, 10, 5, 7], [8, 23, 5, 10], [5, 10, 8, 23], [8, 23, 2, 1], [2, 1, 8, 23]] as const))(
+it.each(([[2, 1, 2, 1], [3, 4, 3, 2], [3, 2, 3, 4], [4, 3, 4, 3], [2, 4, 3, 1], [3, 3, 2, 2], [4, 3, 5, 2], [5, 2, 4, 3], [5, 10, 5, 7], [8, 23, 5, 10], [5, 10, 8, 23], [8, 23, 2, 1], [2, 1, 8, 23]] as const))(
   '1-%i-%i to 1-%i-%i: rational arithmetic, all treatments', (fromExponentBits, fromMantissaBits, toExponentBits, toMantissaBits) => {
     const width = 1 + fromExponentBits + fromMantissaBits;
     const random = randomBits(width);

@@ -1,7 +1,12 @@
-import { bits, generator, input, literalBool, output, p } from '../../hdl/index.js';
-import { floatArithmeticParameters, floatWidth, specialsParameter, unpackFloat, type FloatFormat } from '../arithmetic/float.js';
+import { bits, cat, generator, input, literalBits, literalBool, output, p, type Bits, type ModuleBuilder } from '../../hdl/index.js';
+import { floatCode } from '../arithmetic/float-code.js';
+import {
+  floatArithmeticParameters, floatWidth, specialsParameter, unpackFloat, type FloatArithmetic, type FloatFormat, type SpecialProduct,
+} from '../arithmetic/float.js';
+import { exponentSum, type FloatScale, type FloatTarget } from '../arithmetic/float-normalizer.js';
 import { roundFloat } from '../arithmetic/float-rounder.js';
-import { targetParameters } from '../arithmetic/strategy.js';
+import { strategiesFor } from '../arithmetic/strategies.js';
+import { targetParameters, type TargetName } from '../arithmetic/strategy.js';
 import { Pipeline, flowContradictions, flowParameters, inputPorts, outputPorts } from '../arithmetic/stream.js';
 
 /**
@@ -33,18 +38,53 @@ export const floatConvert = generator({
   }),
   build(m, io, P) {
     const pipe = new Pipeline(m, io, P);
-    const { significand, field, negative, zero, infinite, nan, offset, least } = unpackFloat(io.in_value, fromFormat(P), P.subnormals);
-    const { rounding, subnormals } = P;
-    // Where the target has no NaN, one becomes a zero, and no negative one.
-    const isLost = P.toSpecials === 'none';
-    const code = roundFloat(m, pipe, {
-      significand, exponents: [field], offset, least: BigInt(least), infinite: isLost ? infinite.and(nan.not()) : infinite, nan: isLost ? literalBool(false) : nan,
-      negative: isLost ? negative.and(nan.not()) : negative, zero: isLost ? zero.or(nan) : zero,
-    }, { format: toFormat(P), rounding, subnormals, saturates: false });
+    const code = P.fromExponentBits === P.toExponentBits ? sameRange(m, pipe, io.in_value, P) : otherRange(m, pipe, io.in_value, P);
     io.out_value.drive(pipe.end().enter('value', code));
     pipe.promise(['in_value'], ['out_value']);
   },
 });
+
+/** To a format with other exponents: as the exact results of other units are rounded. */
+function otherRange(m: ModuleBuilder, pipe: Pipeline, code: Bits, P: Parameters): Bits {
+  const { significand, field, offset, least, ...rest } = unpackFloat(code, fromFormat(P), P.subnormals);
+  const target = targetOf(m, P);
+  const scale: FloatScale = { width: significand.width, exponents: [field], offset, least: BigInt(least) };
+  return roundFloat(m, pipe, { ...specialIn(rest, P), significand, scale, exponent: exponentSum(scale, target) }, target);
+}
+
+/** To a format with the same exponents: the code is rounded as a number, from the subnormal numbers to the normal ones and from the largest one to infinity. */
+function sameRange(m: ModuleBuilder, pipe: Pipeline, code: Bits, P: Parameters): Bits {
+  const { toMantissaBits, rounding } = P;
+  const { exponentBits, specials } = toFormat(P);
+  const special = specialIn(unpackFloat(code, fromFormat(P), P.subnormals), P);
+  const dropped = P.fromMantissaBits - toMantissaBits;
+  const magnitude = code.slice(0, code.width - 1);
+  pipe.stage(2);
+  const number = dropped > 0 ? magnitude.asU().dropLow(dropped, rounding) : magnitude.asU().shl(-dropped);
+  const { negative, zero, infinite, nan } = special;
+  if (P.fromSpecials === 'ieee' && specials === 'ieee') {
+    const sum = m.named('rounded', number.bits()).slice(0, exponentBits + toMantissaBits);
+    const quiet = literalBits(2 ** (exponentBits + toMantissaBits) - 2 ** (toMantissaBits - 1), sum.width);
+    const finite = P.subnormals === 'flush' ? zero.mux(literalBits(0, sum.width), sum) : sum;
+    return cat(negative.and(nan.not()), nan.mux(quiet, finite));
+  }
+  return floatCode(m, { field: number.shr(toMantissaBits), offset: 0, mantissa: number.bits().slice(0, toMantissaBits), vanishes: literalBool(false) }, { negative, zero, infinite, nan }, targetOf(m, P));
+}
+
+/** What a code says that is no number that is not zero. Where the target has no NaN, one becomes a zero, and no negative one. */
+function specialIn({ negative, zero, infinite, nan }: SpecialProduct, { toSpecials }: Formats): SpecialProduct {
+  if (toSpecials !== 'none') return { negative, zero, infinite, nan };
+  return { negative: negative.and(nan.not()), zero: zero.or(nan), infinite: infinite.and(nan.not()), nan: literalBool(false) };
+}
+
+interface Parameters extends Formats, FloatArithmetic {
+  readonly target: TargetName;
+}
+
+function targetOf(m: ModuleBuilder, P: Parameters): FloatTarget {
+  const { clearsBehindExponent } = strategiesFor(m, P.target, false);
+  return { format: toFormat(P), rounding: P.rounding, subnormals: P.subnormals, saturates: false, clearsBehindExponent };
+}
 
 interface Formats {
   readonly fromExponentBits: number;

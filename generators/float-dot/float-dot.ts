@@ -5,6 +5,7 @@ import { adderTree } from '../arithmetic/adder-tree.js';
 import {
   fieldOffset, floatArithmeticParameters, floatParameters, floatWidth, resultFormat, specialProduct, unpackFloat, type FloatFormat, type SpecialProduct,
 } from '../arithmetic/float.js';
+import { exponentSum, type FloatScale, type FloatTarget } from '../arithmetic/float-normalizer.js';
 import { roundFloat } from '../arithmetic/float-rounder.js';
 import { shiftRight, shifterLevels } from '../arithmetic/shifter.js';
 import { strategiesFor } from '../arithmetic/strategies.js';
@@ -55,10 +56,12 @@ export const floatDot = generator({
     const total = summed(pipe, strategies, products, P);
     if (P.result !== 'sum') {
       const magnitude = total.sum.abs();
+      const target: FloatTarget = { format: resultFormat(P, P.result), rounding: P.rounding, subnormals: P.subnormals, saturates: P.specials !== 'ieee', clearsBehindExponent: strategies.clearsBehindExponent };
+      const scale: FloatScale = { width: magnitude.width, exponents: [total.exponent], offset: 2 * fieldOffset(P) - P.guardBits, least: 1n };
       const code = roundFloat(m, pipe, {
-        significand: magnitude, exponents: [total.exponent], offset: 2 * fieldOffset(P) - P.guardBits, least: 1n,
+        significand: magnitude, scale, exponent: exponentSum(scale, target),
         negative: total.special.infinite.mux(total.special.negative, total.sum.lt(0)), zero: total.sum.eq(0), infinite: total.special.infinite, nan: total.special.nan,
-      }, { format: resultFormat(P, P.result), rounding: P.rounding, subnormals: P.subnormals, saturates: P.specials !== 'ieee' });
+      }, target);
       io.out_value?.drive(pipe.end().enter('value', code));
       pipe.promise(['in_a', 'in_b'], ['out_value']);
       return;

@@ -1,11 +1,13 @@
-import { Int, bits, cat, generator, input, literalBits, output, p, s, u, type Bits } from '../../hdl/index.js';
+import { Int, bits, cat, generator, input, int, literalBits, output, p, s, u, type Bits, type ModuleBuilder } from '../../hdl/index.js';
 import {
-  floatArithmeticParameters, floatParameters, floatWidth, resultFormat, specialProduct, unpackFloat, unpackInteger, type FloatFormat, type Operand, type SpecialProduct,
+  floatArithmeticParameters, floatParameters, floatWidth, resultFormat, specialProduct, unpackFloat, unpackInteger, type FloatArithmetic, type FloatFormat, type Operand,
 } from '../arithmetic/float.js';
-import { leadingZerosOfProduct, tinyProductsVanish } from '../arithmetic/float-product.js';
+import { exponentSum, stickyBits, type FloatScale, type FloatTarget } from '../arithmetic/float-normalizer.js';
+import { leadingZerosOfProduct, significandProducts, tinyProductsVanish } from '../arithmetic/float-product.js';
 import { roundFloat } from '../arithmetic/float-rounder.js';
+import { enterSpecial } from '../arithmetic/float-special.js';
 import { strategiesFor } from '../arithmetic/strategies.js';
-import { dspParameters, targetParameters } from '../arithmetic/strategy.js';
+import { dspParameters, targetParameters, type TargetName } from '../arithmetic/strategy.js';
 import { Pipeline, flowContradictions, flowParameters, inputPorts, outputPorts } from '../arithmetic/stream.js';
 
 /**
@@ -38,18 +40,10 @@ export const floatMul = generator({
   }),
   build(m, io, P) {
     const pipe = new Pipeline(m, io, P);
-    const { multiply, multiplierLevels } = strategiesFor(m, P.target, P.dsp);
     const unpacked = (code: Bits): Operand => unpackFloat(code, P, P.subnormals, P.result === 'exact');
     const a = unpacked(io.in_a);
     const b = io.in_b instanceof Int ? unpackInteger(io.in_b) : unpacked(io.in_b);
-    pipe.stage(1 + multiplierLevels(a.significand.width, b.significand.width));
-    const product = { ...specialProduct(a, b), significand: multiply(a.significand, b.significand) };
-    const code = P.result === 'exact'
-      ? exactCode({ ...product, exponent: a.field.add(b.field) }, P)
-      : roundFloat(m, pipe, {
-        ...product, exponents: [a.field, b.field], offset: a.offset + b.offset, least: BigInt(a.least * b.least),
-        ...(P.result === 'same' && P.second === 'float' && P.subnormals === 'gradual' && tinyProductsVanish(P) ? { leadingZeros: leadingZerosOfProduct(m, a, b) } : {}),
-      }, { format: resultFormat(P, P.result), rounding: P.rounding, subnormals: P.subnormals, saturates: P.specials !== 'ieee' });
+    const code = P.result === 'exact' ? exactCode(m, pipe, a, b, P) : roundedCode(m, pipe, a, b, P, resultFormat(P, P.result));
     io.out_product.drive(pipe.end().enter('product', code));
     pipe.promise(['in_a', 'in_b'], ['out_product']);
   },
@@ -70,13 +64,46 @@ function productWidth(P: Widths): number {
   return P.result === 'exact' ? 2 + P.exponentBits + significandBits(P) : floatWidth(resultFormat(P, P.result));
 }
 
+/** What of the parameters decides the structure. */
+interface Parameters extends Widths, FloatArithmetic {
+  readonly target: TargetName;
+  readonly dsp: boolean;
+}
+
 /** {sign, E, P} of a product, E all ones where it is no finite number. */
-function exactCode({ negative, zero, infinite, nan, significand, exponent }: SpecialProduct & { readonly significand: Int; readonly exponent: Int }, P: Widths): Bits {
+function exactCode(m: ModuleBuilder, pipe: Pipeline, a: Operand, b: Operand, P: Parameters): Bits {
   const [exponentWidth, width] = [P.exponentBits + 1, significandBits(P)];
-  const special = infinite.or(nan);
-  const field = special.mux(literalBits(2n ** BigInt(exponentWidth) - 1n, exponentWidth), padded(exponent, exponentWidth));
-  const product = special.or(zero).mux(cat(nan, literalBits(0, width - 1)), padded(significand, width));
+  let special = specialProduct(a, b);
+  let exponent = a.field.add(b.field);
+  const [significand = int(0)] = significandProducts(pipe, strategiesFor(m, P.target, P.dsp), [{ a: a.significand, b: b.significand }], 0, (stage, name) => {
+    special = enterSpecial(stage, name, special);
+    exponent = stage.enter(`${name}_exponent`, exponent);
+  });
+  const { negative, zero, infinite, nan } = special;
+  const field = infinite.or(nan).mux(literalBits(2n ** BigInt(exponentWidth) - 1n, exponentWidth), padded(exponent, exponentWidth));
+  const product = infinite.or(nan).or(zero).mux(cat(nan, literalBits(0, width - 1)), padded(significand, width));
   return cat(negative.and(nan.not()), field, product);
+}
+
+/** The product in the result's format. */
+function roundedCode(m: ModuleBuilder, pipe: Pipeline, a: Operand, b: Operand, P: Parameters, format: FloatFormat): Bits {
+  const strategies = strategiesFor(m, P.target, P.dsp);
+  const { clearsBehindExponent } = strategies;
+  const target: FloatTarget = { format, rounding: P.rounding, subnormals: P.subnormals, saturates: P.specials !== 'ieee', clearsBehindExponent };
+  const knowsZeros = P.result === 'same' && P.second === 'float' && P.subnormals === 'gradual' && tinyProductsVanish(P);
+  const scale: FloatScale = {
+    width: a.significand.mul(b.significand).width, exponents: [a.field, b.field], offset: a.offset + b.offset, least: BigInt(a.least * b.least),
+    leadingZeros: knowsZeros ? leadingZerosOfProduct(m, a, b) : undefined,
+  };
+  let special = specialProduct(a, b);
+  let { leadingZeros } = scale;
+  let exponent = exponentSum(scale, target);
+  const [significand = int(0)] = significandProducts(pipe, strategies, [{ a: a.significand, b: b.significand }], stickyBits(scale, target), (stage, name) => {
+    special = enterSpecial(stage, name, special);
+    exponent = stage.enter(`${name}_exponent`, exponent);
+    if (leadingZeros !== undefined) leadingZeros = stage.enter(`${name}_leading_zeros`, leadingZeros);
+  });
+  return roundFloat(m, pipe, { ...special, significand, scale, exponent, leadingZeros }, target);
 }
 
 /** A number with zeros above it. */

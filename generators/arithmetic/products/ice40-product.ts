@@ -1,6 +1,6 @@
 import { cat, literalBits, literalBool, narrowTo, type Bits, type Bool, type Int, type IntType, type ModuleBuilder } from '../../../hdl/index.js';
 import { ice40Sum } from './ice40-chain.js';
-import { bitsOf, extended, hasLeadingOne, patternOf, rowOperands, type Enter, type RunningProduct } from './running-product.js';
+import { bitsOf, enteredBits, extended, hasLeadingOne, joinedLow, patternOf, rowOperands, type Enter, type RunningProduct } from './running-product.js';
 
 /**
  * A product by rows on the iCE40: for each bit of the narrower operand, from the low end, the other one is added where the bit is 1, above the bits that are final already.
@@ -48,8 +48,12 @@ export class Ice40Product implements RunningProduct {
     }
     if (this.row > 0) {
       this.above = enter(`above_${this.row}`, this.above);
-      if (this.final.length > 0) this.final = bitsOf(enter(`final_${this.row}`, cat(...this.final.toReversed())));
+      this.final = enteredBits(enter, `final_${this.row}`, this.final);
     }
+  }
+
+  joinLow(count: number): void {
+    this.final = joinedLow(this.final, count);
   }
 
   step(): void {

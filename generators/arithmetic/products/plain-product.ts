@@ -1,5 +1,5 @@
 import { cat, literalBool, narrowTo, type Bool, type Int, type IntType } from '../../../hdl/index.js';
-import { bitsOf, rowOperands, type Enter, type RunningProduct } from './running-product.js';
+import { bitsOf, enteredBits, joinedLow, rowOperands, type Enter, type RunningProduct } from './running-product.js';
 
 /** A product by rows in plain Verilog. */
 export class PlainProduct implements RunningProduct {
@@ -38,7 +38,11 @@ export class PlainProduct implements RunningProduct {
       this.remaining = bitsOf(enter(`multiplier_${this.row}`, cat(...this.remaining.toReversed())));
     }
     if (this.row > 0) this.above = enter(`above_${this.row}`, this.above);
-    if (this.final.length > 0) this.final = bitsOf(enter(`final_${this.row}`, cat(...this.final.toReversed())));
+    this.final = enteredBits(enter, `final_${this.row}`, this.final);
+  }
+
+  joinLow(count: number): void {
+    this.final = joinedLow(this.final, count);
   }
 
   step(): void {

@@ -13,6 +13,8 @@ export interface RunningProduct {
   step(): void;
   /** After the last step. */
   readonly product: Int;
+  /** Of the low `count` bits those that are final already become one, at the place of the highest of them: whether any was 1. Absent where no bits are final before the last step. */
+  joinLow?(count: number): void;
   /** 0 or 1 that `product` lacks, at its lowest bit; absent where it lacks nothing. */
   readonly correction?: Bool | undefined;
 }
@@ -40,6 +42,22 @@ export function bitsOf(pattern: Bits): readonly Bool[] {
 /** Whether the top bit of a number's pattern is 1 for all of its values, as that of a normal float's significand is. */
 export function hasLeadingOne(value: Int): boolean {
   return !value.type.signed && value.min >= 1n << BigInt(value.width - 1);
+}
+
+/** Takes a list of bits into the next stage as one value, constants aside. */
+export function enteredBits(enter: Enter, name: string, list: readonly Bool[]): readonly Bool[] {
+  const free = list.filter(each => each.constant === undefined);
+  if (free.length === 0) return list;
+  const entered = bitsOf(enter(name, cat(...free.toReversed())));
+  let next = 0;
+  return list.map(each => each.constant === undefined ? entered[next++] ?? each : each);
+}
+
+/** The list, lowest bit first, with one bit in the place of its lowest `count`: whether any of them is 1, where the highest of them was. */
+export function joinedLow(list: readonly Bool[], count: number): readonly Bool[] {
+  const low = list.slice(0, count);
+  if (low.length < 2) return list;
+  return [...low.slice(1).map(() => literalBool(false)), cat(...low).reduceOr(), ...list.slice(low.length)];
 }
 
 /** The narrower operand, whose bits select rows, and the one that they add. */

@@ -1,5 +1,5 @@
 import { cat, intType, literalBits, literalBool, narrowTo, widthOf, type Bits, type Bool, type Int, type Interval, type ModuleBuilder } from '../../../hdl/index.js';
-import { bitsOf, extended, hasLeadingOne, type Enter, type RunningProduct } from './running-product.js';
+import { bitsOf, enteredBits, extended, hasLeadingOne, joinedLow, type Enter, type RunningProduct } from './running-product.js';
 import { xc7BoothDigit, xc7BoothRow } from './xc7-chain.js';
 
 /**
@@ -50,12 +50,16 @@ export class Xc7Product implements RunningProduct {
   enter(enter: Enter): void {
     if (this.left > 0) {
       this.added = enter(`multiplicand_${this.row}`, this.added);
-      this.remaining = this.entered(enter, `digits_${this.row}`, this.remaining);
+      this.remaining = enteredBits(enter, `digits_${this.row}`, this.remaining);
     }
     if (this.above === undefined) return;
     this.above = enter(`above_${this.row}`, this.above);
-    if (this.final.length > 0) this.final = this.entered(enter, `final_${this.row}`, this.final);
+    if (this.final.length > 0) this.final = enteredBits(enter, `final_${this.row}`, this.final);
     if (this.lacking !== undefined) this.lacking = enter(`correction_${this.row}`, this.lacking);
+  }
+
+  joinLow(count: number): void {
+    this.final = joinedLow(this.final, count);
   }
 
   step(): void {
@@ -101,14 +105,6 @@ export class Xc7Product implements RunningProduct {
       accumulator: rest === undefined ? literalBits(0, luts) : extended(rest.bits(), rest.type.signed, luts),
     });
     return narrowTo(type.signed ? result.asS() : result.asU(), type);
-  }
-
-  private entered(enter: Enter, name: string, list: readonly Bool[]): readonly Bool[] {
-    const free = list.filter(each => each.constant === undefined);
-    if (free.length === 0) return list;
-    const entered = bitsOf(enter(name, cat(...free.toReversed())));
-    let next = 0;
-    return list.map(each => each.constant === undefined ? entered[next++] ?? each : each);
   }
 }
 
