@@ -54,8 +54,8 @@ describe('generate', () => {
 
   it('tells where each name in the Verilog comes from, in the text only where asked', () => {
     const { verilog, manifest } = generate('mac-tree');
-    expect(manifest.sources.product_3).toMatch(/^(stream|strategies|mac-tree)\.ts:\d+$/);
-    expect(verilog).toMatch(/\/\/ (stream|strategies|mac-tree)\.ts:\d+/);
+    expect(manifest.sources.product_3).toMatch(/^(sum-of-products|strategies|mac-tree)\.ts:\d+$/);
+    expect(verilog).toMatch(/\/\/ (sum-of-products|strategies|mac-tree)\.ts:\d+/);
     expect(generate('mac-tree', {}, { sourceLines: false }).verilog).not.toMatch(/\.ts:/);
   });
 });

@@ -168,7 +168,8 @@ class Follower implements Timing {
         const isCarry = from?.cell.kind === 'primitive' && carryCellOf(from.cell)?.carryOut === portOf(from.cell, nodeOf(literal));
         const settled = arrival[nodeOf(literal)] ?? 0;
         if (carryCell === undefined) {
-          latest = Math.max(latest, settled + (isCarry && port === 'I3' ? delays.outOfChain : delays.wire + delays.lut));
+          const isInCellOfCarry = port === 'I3' && this.isCarryOut(from);
+          latest = Math.max(latest, settled + (isInCellOfCarry ? 0 : isCarry && port === 'I3' ? delays.outOfChain : delays.wire + delays.lut));
         } else if (port === carryCell.carryIn) latest = Math.max(latest, settled + carryCell.bits * delays.chainBit + (isCarry ? 0 : delays.wire));
         else latest = Math.max(latest, this.intoChain(literal) + delays.intoChain);
       }
@@ -177,6 +178,11 @@ class Follower implements Timing {
       for (const each of nodes) arrival[each] = latest + (carryCell === undefined || port === carryCell.carryOut ? 0 : delays.outOfChain);
     }
     this.close(cell);
+  }
+
+  /** Whether it is the carry out of a chain, as the bit of a sum at a place where nothing is added. */
+  private isCarryOut(from: Origin | undefined): boolean {
+    return from?.cell.kind === 'chain' && from.what === 'sum' && chainInputs(this.mapped.circuit.logic, from.cell, from.place, from.place + 1).every(isConstant);
   }
 
   private finishOther(cell: Exclude<Cell, Chain | Primitive | RegisterBit>): void {
