@@ -8,13 +8,16 @@ export interface HarnessPort {
 /** The module to place. */
 export const harnessTop = 'harness';
 
+/** The module of the shift register; synthesis keeps it apart. */
+export const feederName = 'harness_feeder';
+
 /** The unit's instance in the harness. */
 export const unitName = 'unit';
 
 /**
  * A harness of registers, so that units with more ports than a device has pins can be placed and every path goes from register to register: a shift register feeds the
- * inputs and ends at a pin, a register takes the outputs, and a registered tree of XORs folds them into one pin. What shifts is inverted by the pin, for synthesis would take registers of the
- * unit that only delay an input for the next ones of a plain shift register, and they would not be counted.
+ * inputs and ends at a pin, a register takes the outputs, and a registered tree of XORs folds them into one pin. The shift register is a module
+ * that stays one (`feederName`) until the unit is synthesized, for else registers of the unit that only delay an input would be taken for the next ones of it, and not be counted.
  * @param clock the port that is the clock; none of a unit without registers
  */
 export function harness(top: string, ports: readonly HarnessPort[], clock: string | undefined): string {
@@ -26,9 +29,11 @@ export function harness(top: string, ports: readonly HarnessPort[], clock: strin
     ...(clock === undefined ? [] : [`.${clock}(clk)`]), ...slices(inputs, 'feed'), ...slices(outputs, 'result'),
   ];
   return [
+    '(* keep_hierarchy *)', `module ${feederName}(input clk, input serial, output reg [${fed - 1}:0] feed);`,
+    `  always @(posedge clk) feed <= ${fed === 1 ? 'serial' : `{feed[${fed - 2}:0], serial}`};`,
+    'endmodule',
     `module ${harnessTop}(input clk, input serial, output shifted, output folded);`,
-    `  reg [${fed - 1}:0] feed;`,
-    `  always @(posedge clk) feed <= ${fed === 1 ? 'serial' : `{feed[${fed - 2}:0] ^ {${fed - 1}{serial}}, serial}`};`,
+    `  wire [${fed - 1}:0] feed;`, `  ${feederName} feeder(.clk(clk), .serial(serial), .feed(feed));`,
     `  assign shifted = feed[${fed - 1}];`, `  wire [${taken - 1}:0] result;`,
     `  ${top} ${unitName}(${connections.join(', ')});`,
     `  reg [${taken - 1}:0] level0;`, '  always @(posedge clk) level0 <= result;',

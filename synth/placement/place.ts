@@ -10,7 +10,7 @@ import type { Synthesis } from '../synthesize.js';
 import { runYosys } from '../yosys/run.js';
 import { criticalPath, type PathStep, type Report } from './critical-path.js';
 import { devices, findNextpnr, type Device } from './find.js';
-import { harness, harnessTop, idleUnit } from './harness.js';
+import { feederName, harness, harnessTop, idleUnit } from './harness.js';
 
 /** A unit on a device. */
 export interface Placement {
@@ -79,7 +79,7 @@ function speed({ fmax }: Report): number {
 async function placed({ source, target, dsp, yosys }: Synthesis, nextpnr: Program, device: Device, verilog: string, seed: number, options: PlacementOptions): Promise<Report> {
   const cacheDirectory = options.cacheDir ?? defaultCacheDirectory();
   const common = options.signal === undefined ? {} : { signal: options.signal };
-  const script = [`read_verilog ${source.file.endsWith('.sv') ? '-sv ' : ''}design.v`, `${target.synthesis(dsp)} -top ${harnessTop}`, 'write_json design.json'];
+  const script = [`read_verilog ${source.file.endsWith('.sv') ? '-sv ' : ''}design.v`, `${target.synthesis(dsp)} -top ${harnessTop}`, `setattr -mod -unset keep_hierarchy ${feederName}`, 'flatten', 'clean', 'write_json design.json'];
   const args = [...device.arguments, '--json', 'design.json', '--freq', '300', '--seed', String(seed), '--timing-allow-fail', '--report', 'report.json', '--quiet'];
   const key = contentHash([layout, yosys.version, nextpnr.version, ...script, ...args, verilog]);
   const { directory } = await cached(cacheDirectory, 'placement', key, async entry => {
