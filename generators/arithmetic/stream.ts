@@ -4,7 +4,7 @@ import {
   type VariableOf,
 } from '../../hdl/index.js';
 import { cutsOf } from '../cost/cuts.js';
-import { measuredStages } from '../cost/stages.js';
+import { deepestStage, measuredStages } from '../cost/stages.js';
 import type { Source } from './adder-tree.js';
 
 saysPlacesOfCallers(import.meta.url);
@@ -130,12 +130,7 @@ export class Pipeline {
     const domain = clk === undefined ? undefined : m.domain(clk, rst === undefined ? {} : { reset: rst });
     this.domain = this.advance === undefined ? domain : domain?.gated(this.advance.q);
     const { pipeline } = parameters;
-    if (typeof pipeline === 'number') {
-      this.cuts = m.trial(trial => {
-        const stages = measuredStages(trial, this.boundaries);
-        return stages === undefined ? 'declared' : new Set(cutsOf(stages, pipeline));
-      });
-    }
+    if (typeof pipeline === 'number') this.cuts = this.cutsFor(pipeline);
   }
 
   /** Whether there is a beat at this place of the pipeline. Without a handshake always true. */
@@ -177,6 +172,25 @@ export class Pipeline {
     this.stages++;
     this.levelsUsed = isCut ? levels : this.levelsUsed + levels;
     return this.boundary(isCut);
+  }
+
+  /**
+   * Cuts are chosen by what the stages have in a trial with all registers. Without some of them a stage may be built in another way and be deeper; so what is chosen is measured
+   * as well, and chosen again for a level less where that is so.
+   */
+  private cutsFor(most: number): Cuts | undefined {
+    const stages = this.m.trial(trial => measuredStages(trial, this.boundaries) ?? 'declared');
+    if (stages === undefined || stages === 'declared') return stages;
+    const allowed = Math.max(most, ...Array.from({ length: stages.count }, (_, stage) => stages.depth(stage, stage + 1)));
+    let tried: readonly number[] = [];
+    for (let levels = most; levels > 0; levels--) {
+      const cuts = cutsOf(stages, levels);
+      if (levels < most && cuts.join() === tried.join()) continue;
+      tried = cuts;
+      const depth = this.m.trial(deepestStage);
+      if (depth === undefined || depth <= allowed) return new Set(cuts);
+    }
+    return new Set(Array.from({ length: stages.count - 1 }, (_, stage) => stage + 1));
   }
 
   /** Whether this is what the stages are measured on. */

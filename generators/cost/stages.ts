@@ -4,7 +4,7 @@ import type { RegisterBit } from './circuit.js';
 import { devices, levelDelays, noDelays, partsOfLevel, type Device } from './device.js';
 import type { Literal } from './logic.js';
 import { mappedTo } from './map.js';
-import { timingOf, type Timing } from './timing.js';
+import { longestPath, timingOf, type Timing } from './timing.js';
 
 /** Registers that stand side by side: a place where a pipeline may be cut. */
 export type Boundary = readonly Signal[];
@@ -40,10 +40,21 @@ export function measuredStages(design: Design, boundaries: readonly Boundary[]):
 /** What was measured of each generator last: where only the number of levels changes, it is the same again. */
 const last = new WeakMap<AnyGenerator, { readonly key: string; readonly stages: Stages | undefined }>();
 
+/** Levels of logic of the deepest stage of a design, between any of its registers; undefined for a design that is too large for the cost model. */
+export function deepestStage({ top, modules }: Design): number | undefined {
+  const { device, dsp } = placeOf(top);
+  const mapped = mappedTo({ top, modules }, device, dsp);
+  return mapped === undefined ? undefined : longestPath(mapped, timingOf(mapped, device, levelDelays(device))) / partsOfLevel;
+}
+
+/** What a design is measured for: the device of its target, an iCE40 where it has none, with hard multipliers or without. */
+function placeOf({ parameters: { target, dsp } }: Design['top']): { readonly device: Device; readonly dsp: boolean } {
+  return { device: devices[target === 'ecp5' || target === 'xc7' ? target : 'ice40'], dsp: dsp === true };
+}
+
 function measured({ top, modules }: Design, boundaries: readonly Boundary[]): Stages | undefined {
-  const { target, dsp } = top.parameters;
-  const device = devices[target === 'ecp5' || target === 'xc7' ? target : 'ice40'];
-  const mapped = mappedTo({ top, modules }, device, dsp === true);
+  const { device, dsp } = placeOf(top);
+  const mapped = mappedTo({ top, modules }, device, dsp);
   if (mapped === undefined) return undefined;
   const bits = boundaries.map(signals => signals.flatMap(signal => mapped.circuit.registersOfTop.get(signal) ?? []));
   const depths = depthsOf(mapped, device, bits);
